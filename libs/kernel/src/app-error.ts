@@ -1,0 +1,57 @@
+/** The closed list of what can go wrong, independent of any transport. A new kind needs a decision record. */
+export const errorKinds = [
+  'invalid_input',
+  'unauthenticated',
+  'forbidden',
+  'not_found',
+  'conflict',
+  'gone',
+  'unprocessable',
+  'exhausted',
+  'unavailable',
+  'timeout',
+  'cancelled',
+  'internal',
+] as const;
+
+export type ErrorKind = (typeof errorKinds)[number];
+
+/** Small structured facts about an error. They may reach a client, so they never hold a secret. */
+export interface ErrorDetails {
+  /** The request field at fault, as a dotted path, for example `resources.cpu`. */
+  readonly field?: string;
+  /** Every field at fault, when there is more than one. */
+  readonly violations?: readonly { readonly field: string; readonly message: string }[];
+  /** When a retry is worth trying, in seconds. */
+  readonly retryAfterSeconds?: number;
+  readonly [name: string]: unknown;
+}
+
+export interface AppErrorOptions {
+  readonly cause?: unknown;
+  readonly details?: ErrorDetails;
+  /** What a client is told instead of `message`, when `message` names internals. */
+  readonly publicMessage?: string;
+}
+
+/** The one error class of the platform. `message` is for operators: what was attempted, with identifiers. */
+export class AppError extends Error {
+  readonly kind: ErrorKind;
+  readonly details: ErrorDetails;
+  readonly publicMessage: string;
+
+  constructor(kind: ErrorKind, message: string, options: AppErrorOptions = {}) {
+    super(message, options.cause === undefined ? {} : { cause: options.cause });
+    this.name = 'AppError';
+    this.kind = kind;
+    this.details = options.details ?? {};
+    this.publicMessage = options.publicMessage ?? (kind === 'internal' ? 'An internal error occurred.' : message);
+  }
+}
+
+const retryableKinds: ReadonlySet<ErrorKind> = new Set(['exhausted', 'unavailable', 'timeout', 'internal']);
+
+/** Whether the same attempt may succeed later without anybody changing the request. */
+export function isRetryable(error: AppError): boolean {
+  return retryableKinds.has(error.kind);
+}
