@@ -5,14 +5,7 @@ export { backoffDelay } from './backoff.js';
 export type { BackoffPolicy } from './backoff.js';
 export { ManualClock, systemClock } from './clock.js';
 export type { Clock } from './clock.js';
-export {
-  executionIdPattern,
-  isSessionId,
-  newExecutionId,
-  newId,
-  newSessionId,
-  sessionIdPattern,
-} from './ids.js';
+export { executionIdPattern, isSessionId, newExecutionId, newId, newSessionId, sessionIdPattern } from './ids.js';
 export type { ExecutionId, SessionId } from './ids.js';
 export { parseBytes, parseCpuMillicores } from './quantities.js';
 export { retry } from './retry.js';

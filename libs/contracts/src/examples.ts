@@ -1,0 +1,65 @@
+import type { ExecutionView, SessionView, Usage, WorkshopView } from './views.js';
+
+/** Values that the examples of several messages share. */
+export const exampleSessionId = 'abcdefghijklmnopqrstuvwxyz';
+export const exampleExecutionId = '0b6f8c1e-7c3a-4f57-9d36-2a8d0d1f4c11';
+export const exampleInstant = '2026-01-01T12:00:00.000Z';
+
+export const exampleSession: SessionView = {
+  id: exampleSessionId,
+  ownerId: 'alice',
+  workshopId: 'linux-basics',
+  workshopRevision: 1,
+  infrastructureType: 'docker',
+  target: 'local-docker',
+  state: 'READY',
+  reason: null,
+  resources: { cpu: '1000m', memory: '2Gi', storage: '10Gi' },
+  storage: { requested: '10Gi', enforced: false, reason: 'the volume driver has no quota support' },
+  progress: [{ step: 'network', status: 'done', durationMs: 71 }],
+  endpoints: [],
+  lastError: null,
+  createdAt: exampleInstant,
+  readyAt: exampleInstant,
+  terminatedAt: null,
+  expiresAt: '2026-01-01T16:00:00.000Z',
+  remainingSeconds: 14_400,
+  endsBy: '2026-01-01T20:05:00.000Z',
+};
+
+export const exampleWorkshop: WorkshopView = {
+  id: 'linux-basics',
+  revision: 1,
+  title: 'Linux basics',
+  description: 'Files, processes and pipes.',
+  infrastructureTypes: ['docker'],
+  defaultDurationMinutes: 240,
+  maximumDurationMinutes: 480,
+  defaultResources: { docker: { cpu: '1000m', memory: '2Gi', storage: '10Gi' } },
+};
+
+export const exampleExecution: ExecutionView = {
+  executionId: exampleExecutionId,
+  sessionId: exampleSessionId,
+  state: 'finished',
+  command: 'echo hello',
+  outcome: 'succeeded',
+  exitCode: 0,
+  stdout: 'aGVsbG8K',
+  stderr: '',
+  truncated: { stdout: false, stderr: false },
+  startFailed: false,
+  durationMs: 46,
+  path: 'exec',
+  startedAt: exampleInstant,
+};
+
+export const exampleUsage: Usage = {
+  at: exampleInstant,
+  cpuMillicores: 12.5,
+  cpuSecondsTotal: 3.2,
+  memoryBytes: 4_194_304,
+  networkReceivedBytes: 0,
+  networkSentBytes: 0,
+  processes: 2,
+};

@@ -1,0 +1,79 @@
+export { defineRpc, defineSessionFact } from './define.js';
+export type { PayloadOf, ReplyOf, RequestOf, Rpc, SessionFact } from './define.js';
+export { envelopeSchema } from './envelope.js';
+export type { Envelope } from './envelope.js';
+export { createdKeySchema, createKeySchema, keyViewSchema } from './http/api-keys.js';
+export type { CreatedKey, CreateKey, KeyView } from './http/api-keys.js';
+export { createSessionSchema, durationSchema, extendSessionSchema } from './http/create-session.js';
+export type { CreateSession, ExtendSession } from './http/create-session.js';
+export { commandSchema, executeCommandSchema } from './http/execute-command.js';
+export type { Command, ExecuteCommand } from './http/execute-command.js';
+export { httpLimits } from './http/limits.js';
+export { errorReplySchema, httpStatusByKind, problemSchema } from './http/problem.js';
+export type { ErrorReply, Problem } from './http/problem.js';
+export { environmentSchema, processTextSchema } from './http/text.js';
+export { allFacts, allRpcs, facts, rpcs } from './registry.js';
+export {
+  deadLetterStream,
+  deadLetterSubject,
+  factFilter,
+  factStream,
+  factSubject,
+  instanceSubject,
+} from './subjects.js';
+export {
+  executionViewSchema,
+  healthViewSchema,
+  metricsViewSchema,
+  pageSchema,
+  receiptViewSchema,
+  sessionViewSchema,
+  targetHealthSchema,
+  targetViewSchema,
+  usageSchema,
+  workshopViewSchema,
+} from './views.js';
+export type {
+  ExecutionView,
+  HealthView,
+  MetricsView,
+  ReceiptView,
+  SessionView,
+  TargetHealth,
+  TargetView,
+  Usage,
+  WorkshopView,
+} from './views.js';
+export {
+  actorSchema,
+  capabilityNames,
+  endReasonSchema,
+  executionIdSchema,
+  infrastructureTypeSchema,
+  roleSchema,
+  sessionIdSchema,
+  sessionStateSchema,
+  shownStateSchema,
+  targetKindSchema,
+} from './vocabulary.js';
+export type {
+  Actor,
+  Capabilities,
+  Capability,
+  CapabilityName,
+  Endpoint,
+  EndReason,
+  InfrastructureObject,
+  InfrastructureType,
+  Limits,
+  Outcome,
+  ProgressStep,
+  RemovedObject,
+  Resources,
+  Role,
+  ServiceName,
+  SessionState,
+  ShownState,
+  StorageReport,
+  TargetKind,
+} from './vocabulary.js';

@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import { defineRpc } from '../../define.js';
+import { exampleExecution, exampleSessionId } from '../../examples.js';
+import { executionViewSchema, pageSchema } from '../../views.js';
+import { sessionIdSchema } from '../../vocabulary.js';
+
+/**
+ * Sent by the gateway: the executions of one session, newest first, without their output.
+ */
+export const listExecutions = defineRpc({
+  service: 'executor',
+  verb: 'execution.list',
+  version: 1,
+  request: z.object({
+    sessionId: sessionIdSchema,
+    cursor: z.string().max(128).nullable(),
+    limit: z.number().int().min(1).max(200),
+  }),
+  reply: pageSchema(executionViewSchema.omit({ stdout: true, stderr: true })),
+  example: {
+    request: { sessionId: exampleSessionId, cursor: null, limit: 50 },
+    reply: { items: [exampleExecution], nextCursor: null },
+  },
+});

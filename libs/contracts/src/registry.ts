@@ -1,0 +1,65 @@
+import { createSession } from './messages/provisioner/create-session.v1.js';
+import { getSession } from './messages/provisioner/get-session.v1.js';
+import { listSessions } from './messages/provisioner/list-sessions.v1.js';
+import { deleteSession } from './messages/provisioner/delete-session.v1.js';
+import { endSession } from './messages/provisioner/end-session.v1.js';
+import { extendSession } from './messages/provisioner/extend-session.v1.js';
+import { resolveSession } from './messages/provisioner/resolve-session.v1.js';
+import { listDeadlines } from './messages/provisioner/list-deadlines.v1.js';
+import { listWorkshops } from './messages/provisioner/list-workshops.v1.js';
+import { getWorkshop } from './messages/provisioner/get-workshop.v1.js';
+import { listTargets } from './messages/provisioner/list-targets.v1.js';
+import { runCommand } from './messages/executor/run-command.v1.js';
+import { getExecution } from './messages/executor/get-execution.v1.js';
+import { listExecutions } from './messages/executor/list-executions.v1.js';
+import { sessionMetrics } from './messages/monitor/session-metrics.v1.js';
+import { sessionHealth } from './messages/monitor/session-health.v1.js';
+import { verifyAbsence } from './messages/monitor/verify-absence.v1.js';
+import { targetHealth } from './messages/monitor/target-health.v1.js';
+import { getReceipt } from './messages/cleanup/get-receipt.v1.js';
+import { sessionRequested } from './messages/events/session-requested.v1.js';
+import { sessionProvisioning } from './messages/events/session-provisioning.v1.js';
+import { sessionReady } from './messages/events/session-ready.v1.js';
+import { sessionRestarted } from './messages/events/session-restarted.v1.js';
+import { sessionExtended } from './messages/events/session-extended.v1.js';
+import { sessionTerminating } from './messages/events/session-terminating.v1.js';
+import { sessionTerminated } from './messages/events/session-terminated.v1.js';
+import { sessionVerified } from './messages/events/session-verified.v1.js';
+import { sessionLeaked } from './messages/events/session-leaked.v1.js';
+import { executionFinished } from './messages/events/execution-finished.v1.js';
+
+/** The only list of messages. What is not here can be neither sent nor handled. */
+export const rpcs = {
+  provisioner: {
+    createSession,
+    getSession,
+    listSessions,
+    deleteSession,
+    endSession,
+    extendSession,
+    resolveSession,
+    listDeadlines,
+    listWorkshops,
+    getWorkshop,
+    listTargets,
+  },
+  executor: { runCommand, getExecution, listExecutions },
+  monitor: { sessionMetrics, sessionHealth, verifyAbsence, targetHealth },
+  cleanup: { getReceipt },
+} as const;
+
+export const facts = {
+  sessionRequested,
+  sessionProvisioning,
+  sessionReady,
+  sessionRestarted,
+  sessionExtended,
+  sessionTerminating,
+  sessionTerminated,
+  sessionVerified,
+  sessionLeaked,
+  executionFinished,
+} as const;
+
+export const allRpcs = Object.values(rpcs).flatMap((messages) => Object.values(messages));
+export const allFacts = Object.values(facts);
