@@ -1,0 +1,2 @@
+export { mayAct, sessionActions } from './access.js';
+export type { SessionAction } from './access.js';
