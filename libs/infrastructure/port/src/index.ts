@@ -1,0 +1,10 @@
+export type { CommandEnd, CommandIo, CommandRun, ExecFacet, Shell, ShellRole } from './exec.js';
+export type { DescribeFacet, InfrastructureTarget, LifecycleFacet, ObserveFacet } from './facets.js';
+export { absent } from './observation.js';
+export type { Observation, OwnedObject, Probe, UsageSample } from './observation.js';
+export { folderVolumeCount, isOwned, managedBy, ownershipOf, prefixedLabels, sessionObjectName } from './ownership.js';
+export type { Ownership, OwnershipKey } from './ownership.js';
+export type { SessionRef } from './reference.js';
+export type { SessionSpec } from './session-spec.js';
+export { subnetCount, subnetOf, subnetPool } from './subnets.js';
+export { TargetRegistry } from './target-registry.js';

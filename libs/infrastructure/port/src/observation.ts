@@ -1,0 +1,45 @@
+import type { Endpoint, InfrastructureObject, ProgressStep, StorageReport } from '@nalabo/contracts';
+
+/** What a target shows of one session at one moment. Absent is a value, not an error. */
+export type Observation =
+  | { readonly presence: 'absent' }
+  | {
+      readonly presence: 'present';
+      /** `pending`: still being built or half-made; `ready`: the workbench answers; `stopped`: the workbench has ended. */
+      readonly readiness: 'pending' | 'ready' | 'stopped';
+      /** Why it is not ready, for people. */
+      readonly reason: string | null;
+      readonly generation: number;
+      readonly objects: readonly InfrastructureObject[];
+      readonly storage: StorageReport | null;
+      readonly endpoints: readonly Endpoint[];
+      /** What `ensure` did to get here, with timings; empty from a plain look. */
+      readonly steps: readonly ProgressStep[];
+    };
+
+export const absent: Observation = { presence: 'absent' };
+
+/** One object that carries our instance label, known to the platform or not. */
+export interface OwnedObject extends InfrastructureObject {
+  readonly sessionId: string;
+  readonly generation: number;
+  /** Epoch seconds, from the label. */
+  readonly endsByEpochSeconds: number | null;
+}
+
+/** What one session has used; a figure that cannot be had is null. CPU is a counter: rates need two samples. */
+export interface UsageSample {
+  readonly sessionId: string;
+  readonly cpuSecondsTotal: number | null;
+  readonly memoryBytes: number | null;
+  readonly networkReceivedBytes: number | null;
+  readonly networkSentBytes: number | null;
+  readonly processes: number | null;
+}
+
+/** Whether the target can be reached and lets us work. An unreachable target is a value here. */
+export interface Probe {
+  readonly reachable: boolean;
+  readonly reason: string | null;
+  readonly version: string | null;
+}

@@ -1,0 +1,14 @@
+import type { Limits } from '@nalabo/contracts';
+import type { SessionRef } from './reference.js';
+
+/** Everything a provider needs to build a session. It is committed before the first side effect. */
+export interface SessionSpec extends SessionRef {
+  readonly workshopId: string;
+  readonly limits: Limits;
+  /** What the learner's commands find in their environment; names are already checked. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** When the workbench ends by itself, in epoch seconds. */
+  readonly endsByEpochSeconds: number;
+  /** The session's row in the target's subnet table; the provider turns it into addresses. */
+  readonly subnetIndex: number;
+}
