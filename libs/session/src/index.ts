@@ -1,2 +1,27 @@
 export { mayAct, sessionActions } from './access.js';
 export type { SessionAction } from './access.js';
+export { decide, nextBuildLook } from './decide.js';
+export type { Decision } from './decide.js';
+export { endsBy, extend, remainingSeconds } from './expiry.js';
+export type { Extension } from './expiry.js';
+export { isFree, leaseFrom, leaseMilliseconds } from './lease.js';
+export type { Lease } from './lease.js';
+export {
+  defaultAdmissionLimits,
+  defaultDurationMinutes,
+  defaultResources,
+  exceededFields,
+  parseResources,
+  refuseAdmission,
+} from './limits.js';
+export type { AdmissionCounts, AdmissionLimits } from './limits.js';
+export {
+  attemptBackoff,
+  maximumAttempts,
+  removalBackoff,
+  settledPollMilliseconds,
+  stateLimitMilliseconds,
+} from './policy.js';
+export { transitions } from './session.js';
+export type { SessionFacts, Sight } from './session.js';
+export { shownState } from './shown-state.js';

@@ -1,0 +1,35 @@
+import { assertNever, type BackoffPolicy } from '@nalabo/kernel';
+import type { SessionState, TargetKind } from '@nalabo/contracts';
+
+const second = 1000;
+const minute = 60 * second;
+
+/** Attempts at building a session, and restarts of a workbench that died, before the session fails. */
+export const maximumAttempts = 3;
+export const attemptBackoff: BackoffPolicy = { firstMilliseconds: second, factor: 5, maximumMilliseconds: 25 * second };
+
+/** Removing never gives up; it only looks less often, so that a broken target isn't flooded. */
+export const removalBackoff: BackoffPolicy = { firstMilliseconds: second, factor: 2, maximumMilliseconds: minute };
+
+/** How often a session that is being built is looked at. */
+export const buildPollMilliseconds = 500;
+/** A READY session is looked at this often: an event is only a hint, so this bounds how long a dead workbench stays unnoticed. */
+export const settledPollMilliseconds = 5 * second;
+
+/** The workbench ends by itself this long after the latest possible expiry, when nothing else has ended it. */
+export const selfEndingGraceMilliseconds = 5 * minute;
+
+/** How long a session may stay in a state, in milliseconds; null for a state without a limit. */
+export function stateLimitMilliseconds(state: SessionState, kind: TargetKind): number | null {
+  switch (state) {
+    case 'REQUESTED':
+    case 'PROVISIONING':
+      return kind === 'kubernetes' ? 5 * minute : 2 * minute;
+    case 'READY':
+    case 'TERMINATING':
+    case 'TERMINATED':
+      return null;
+    default:
+      return assertNever(state);
+  }
+}
