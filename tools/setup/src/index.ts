@@ -11,3 +11,11 @@ export type { Report } from './machine/report.js';
 export { SetupError } from './machine/setup-error.js';
 export { type NatsOptions, type RunningNats, startNats } from './nats/start-nats.js';
 export { type PostgresOptions, type RunningPostgres, startPostgres } from './postgres/start-postgres.js';
+export { DEFAULT_ENGINE_PATHS, type EnginePaths } from './engine/dockerd-process.js';
+export { findEngine } from './engine/find-engine.js';
+export { type Engine, type EngineOptions, startEngine } from './engine/start-engine.js';
+export {
+  ensureWorkbenchImage,
+  type WorkbenchImage,
+  type WorkbenchOptions,
+} from './workbench/ensure-workbench-image.js';

@@ -1,0 +1,87 @@
+import { type InstallPackages, packageInstaller } from '../machine/install-packages.js';
+import type { Report } from '../machine/report.js';
+import { SetupError } from '../machine/setup-error.js';
+import { buildImage, imageId, importImage, pullImage, type RegistryLogin, tagImage } from './engine-images.js';
+import { packageTree } from './package-tree.js';
+import { readWorkbenchVersion, WORKBENCH_SOURCE, type WorkbenchVersion } from './workbench-source.js';
+
+const REPOSITORY = 'nalabo/workbench';
+/** A name that does not change with the content, for work by hand. */
+const CURRENT = `${REPOSITORY}:dev`;
+
+export interface WorkbenchOptions {
+  dockerHost: string;
+  report: Report;
+  /** Default: by apt, as the command line and the terminal of this process say. */
+  install?: InstallPackages;
+}
+
+export interface WorkbenchImage {
+  reference: string;
+  id: string;
+}
+
+/**
+ * The image of the workbench: the one of NALABO_WORKBENCH_IMAGE when that can be had, else one named by the hash of its
+ * description, built when the engine does not have it yet. Throws `SetupError` when neither is possible.
+ */
+export async function ensureWorkbenchImage(options: WorkbenchOptions): Promise<WorkbenchImage> {
+  const wanted = process.env['NALABO_WORKBENCH_IMAGE'];
+  const fetched = wanted ? await fetchImage(wanted, options) : undefined;
+  return fetched ?? (await ownImage(options));
+}
+
+async function fetchImage(
+  reference: string,
+  { dockerHost, report }: WorkbenchOptions,
+): Promise<WorkbenchImage | undefined> {
+  const present = await imageId(dockerHost, reference);
+  if (present !== undefined) return { reference, id: present };
+  report(`Pulling ${reference}.`);
+  try {
+    await pullImage(dockerHost, reference, registryLogin(reference));
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    report(`${reference} cannot be pulled (${error.message}); using an image built here.`);
+    return undefined;
+  }
+  return { reference, id: await mustHave(dockerHost, reference) };
+}
+
+async function ownImage(options: WorkbenchOptions): Promise<WorkbenchImage> {
+  const version = await readWorkbenchVersion();
+  const reference = `${REPOSITORY}:${version.imageHash}`;
+  if ((await imageId(options.dockerHost, reference)) === undefined) await build(reference, version, options);
+  const id = await mustHave(options.dockerHost, reference);
+  await tagImage(options.dockerHost, id, CURRENT);
+  return { reference, id };
+}
+
+async function build(reference: string, version: WorkbenchVersion, options: WorkbenchOptions): Promise<void> {
+  const { dockerHost, report } = options;
+  const base = `${REPOSITORY}-packages:${version.packagesHash}`;
+  if ((await imageId(dockerHost, base)) === undefined) {
+    const tree = await packageTree(version, report, options.install ?? packageInstaller({ report }));
+    await importImage(dockerHost, tree, base);
+  }
+  await buildImage(dockerHost, WORKBENCH_SOURCE, base, reference);
+  report(`Built ${reference}.`);
+}
+
+async function mustHave(dockerHost: string, reference: string): Promise<string> {
+  const id = await imageId(dockerHost, reference);
+  if (id === undefined) throw new SetupError(`the engine does not have ${reference} although it was made`);
+  return id;
+}
+
+function registryLogin(reference: string): RegistryLogin | undefined {
+  const { DOCKER_USERNAME: username, DOCKER_PASSWORD: password } = process.env;
+  if (!username || !password) return undefined;
+  return { username, password, serveraddress: registryOf(reference) };
+}
+
+/** The first part of a reference is a registry only when it looks like a host. */
+export function registryOf(reference: string): string {
+  const [first = '', ...rest] = reference.split('/');
+  return rest.length > 0 && /[.:]|^localhost$/.test(first) ? first : 'https://index.docker.io/v1/';
+}
