@@ -1,0 +1,24 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+export interface Patience {
+  /** Default 10 s. */
+  readonly timeoutMs?: number;
+  /** Default 25 ms. */
+  readonly intervalMs?: number;
+}
+
+/**
+ * Repeats the probe until it stops throwing, and gives its value; a probe usually holds an `expect`. After the deadline
+ * the probe's last error is thrown, so that a failing test says what it last saw.
+ */
+export async function eventually<T>(probe: () => T | Promise<T>, patience: Patience = {}): Promise<T> {
+  const deadline = performance.now() + (patience.timeoutMs ?? 10_000);
+  for (;;) {
+    try {
+      return await probe();
+    } catch (error) {
+      if (performance.now() > deadline) throw error;
+      await pause(patience.intervalMs ?? 25);
+    }
+  }
+}
