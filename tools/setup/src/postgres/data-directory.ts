@@ -8,7 +8,7 @@ import { SetupError } from '../machine/setup-error.js';
 import { isReachable, type ServerAccount } from './server-account.js';
 
 export const DATABASE_USER = 'postgres';
-/** nothing of the caller's environment reaches the server but a fixed locale and time zone. */
+/** Nothing of the caller's environment reaches the server but a fixed locale and time zone. */
 export const SERVER_ENVIRONMENT = { PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' };
 
 export interface DataDirectory {

@@ -57,7 +57,10 @@ describe('a kept server', () => {
       const path = /data in (.*)\)/.exec(lines.join())?.[1] ?? '';
       expect((await stat(`${path}.password`)).mode & 0o777).toBe(0o600);
       expect(await readFile(join(path, 'pg_hba.conf'), 'utf8')).not.toMatch(/^\w.*trust$/m);
-      await expect(startPostgres({ dataDirectory, report })).rejects.toThrow(/did not start/);
+      await expect(startPostgres({ dataDirectory, report })).rejects.toThrow(/lock file .* already exists/);
+      const other = join(folder, 'other');
+      const busy = startPostgres({ dataDirectory: other, port: first.port, ephemeral: true, report });
+      await expect(busy).rejects.toThrow(/Address already in use/);
       await second.stop();
       await rm(path, { recursive: true });
       await rm(`${path}.password`);

@@ -14,6 +14,7 @@ import {
 } from './data-directory.js';
 import { postgresArguments } from './postgres-arguments.js';
 import { postgresBinaries } from './postgres-binaries.js';
+import { postgresFailure } from './postgres-failure.js';
 import { isPostmasterReady } from './postmaster-status.js';
 import { serverAccount } from './server-account.js';
 
@@ -61,7 +62,8 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
   const ready = await pollUntil(async () => server.hasEnded() || (await isReady()), READY_DEADLINE_MS);
   if (!ready || server.hasEnded()) {
     await stop();
-    throw new SetupError(`PostgreSQL did not start on port ${port} with ${path}: ${await server.ended}`);
+    const reason = postgresFailure(server.output()) ?? (await server.ended);
+    throw new SetupError(`PostgreSQL did not start on port ${port} with ${path}: ${reason}`);
   }
   options.report(`PostgreSQL is ready on port ${port} (data in ${path}).`);
   return { adminUrl: `postgres://${DATABASE_USER}:${password}@127.0.0.1:${port}/postgres`, port, stop };
