@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { EnginePaths } from './dockerd-process.js';
 import { readMachineState } from './machine-state.js';
 import { startEngine } from './start-engine.js';
@@ -45,6 +45,7 @@ async function startAndStop(): Promise<void> {
   await writeFile('/proc/sys/net/ipv4/ip_forward', '0\n');
   const before = await readMachineState();
   const engine = await startEngine({ report, paths });
+  onTestFinished(() => engine.stop());
   const during = await readMachineState();
   const second = await startEngine({ report, paths });
   await second.stop();
