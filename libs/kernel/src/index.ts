@@ -8,8 +8,6 @@ export type { Clock } from './clock.js';
 export { executionIdPattern, isSessionId, newExecutionId, newId, newSessionId, sessionIdPattern } from './ids.js';
 export type { ExecutionId, SessionId } from './ids.js';
 export { parseBytes, parseCpuMillicores } from './quantities.js';
-export { repeat } from './repeat.js';
-export type { RepeatOptions } from './repeat.js';
 export { retry } from './retry.js';
 export type { RetryOptions } from './retry.js';
 export { toAppError } from './to-app-error.js';
