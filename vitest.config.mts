@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 /** Libraries are tested from source: no build comes first, and a failing line is a line of the source. */
 const shared = {
   oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } },
-  ssr: { resolve: { conditions: ['@nalabo/source', 'node', 'import', 'module', 'default'] } },
+  ssr: { resolve: { conditions: ['@nalabo/source', 'node', 'module', 'default'] } },
 };
 const setupFiles = [`${import.meta.dirname}/vitest.setup.mts`];
 

@@ -1,6 +1,6 @@
 import type { EndReason } from '@nalabo/contracts';
 import { assertNever, backoffDelay } from '@nalabo/kernel';
-import { attemptBackoff, buildPollMilliseconds, maximumAttempts, settledPollMilliseconds } from './policy.js';
+import { attemptBackoff, maximumAttempts, settledPollMilliseconds } from './policy.js';
 import type { SessionFacts, Sight } from './session.js';
 
 /**
@@ -80,11 +80,6 @@ function decideRunning(session: SessionFacts, sight: Sight, now: Date): Decision
 
 function isTooEarly(session: SessionFacts, now: Date): Decision | null {
   return session.retryAt !== null && session.retryAt > now ? { action: 'wait', until: session.retryAt } : null;
-}
-
-/** When to look again at a session that is being built, after a pass that did its part. */
-export function nextBuildLook(now: Date): Date {
-  return after(now, buildPollMilliseconds);
 }
 
 function after(moment: Date, milliseconds: number): Date {

@@ -1,6 +1,6 @@
 export { mayAct, sessionActions } from './access.js';
 export type { SessionAction } from './access.js';
-export { decide, nextBuildLook } from './decide.js';
+export { decide } from './decide.js';
 export type { Decision } from './decide.js';
 export { endsBy, extend, remainingSeconds } from './expiry.js';
 export type { Extension } from './expiry.js';
@@ -17,10 +17,12 @@ export {
 export type { AdmissionCounts, AdmissionLimits } from './limits.js';
 export {
   attemptBackoff,
+  buildPollMilliseconds,
   maximumAttempts,
   removalBackoff,
   settledPollMilliseconds,
   stateLimitMilliseconds,
+  unreachablePollMilliseconds,
 } from './policy.js';
 export { transitions } from './session.js';
 export type { SessionFacts, Sight } from './session.js';

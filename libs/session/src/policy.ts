@@ -19,10 +19,15 @@ export const settledPollMilliseconds = 5 * second;
 /** The workbench ends by itself this long after the latest possible expiry, when nothing else has ended it. */
 export const selfEndingGraceMilliseconds = 5 * minute;
 
+/** A target that can't be reached is nobody's failed attempt: look again soon, for as long as it takes. */
+export const unreachablePollMilliseconds = 2 * second;
+
 /** How long a session may stay in a state, in milliseconds; null for a state without a limit. */
 export function stateLimitMilliseconds(state: SessionState, kind: TargetKind): number | null {
   switch (state) {
+    // A requested session waits for its turn; a queue that stands still for this long is a failure.
     case 'REQUESTED':
+      return 10 * minute;
     case 'PROVISIONING':
       return kind === 'kubernetes' ? 5 * minute : 2 * minute;
     case 'READY':

@@ -1,0 +1,108 @@
+import {
+  absent,
+  TargetRegistry,
+  type InfrastructureTarget,
+  type Observation,
+  type SessionRef,
+} from '@nalabo/infrastructure-port';
+import { assertNever, toAppError, type SessionId } from '@nalabo/kernel';
+import { decide, settledPollMilliseconds, type AdmissionLimits, type Decision } from '@nalabo/session';
+import { Inject, Injectable } from '@nestjs/common';
+import { admissionLimits } from '../sessions/admission-limits.js';
+import { sessionSpecOf } from '../sessions/session-spec-of.js';
+import type { SessionEntity } from '../sessions/session.entity.js';
+import * as changes from './changes.js';
+import type { Change } from './changes.js';
+import { SessionClaims, type Claim } from './session-claims.js';
+
+/** A pass that hasn't come to rest after this many steps has a defect; it is put off rather than run hot. */
+const maximumSteps = 12;
+const providerCallMilliseconds = 60_000;
+
+interface Step {
+  readonly row: SessionEntity;
+  readonly target: InfrastructureTarget;
+  readonly ref: SessionRef;
+  readonly seen: Observation;
+  readonly now: Date;
+  readonly signal: AbortSignal;
+}
+
+/** One session at a time: observe, decide, do at most one thing, save, and again until there is something to wait for. */
+@Injectable()
+export class SessionReconciler {
+  constructor(
+    private readonly claims: SessionClaims,
+    private readonly targets: TargetRegistry,
+    @Inject(admissionLimits) private readonly limits: AdmissionLimits,
+  ) {}
+
+  async reconcile(claim: Claim, shutdown: AbortSignal): Promise<void> {
+    let current: SessionEntity | undefined = claim.row;
+    for (let step = 0; current && step < maximumSteps; step += 1) {
+      const pass: Claim = { row: current, token: claim.token };
+      current = await this.claims.save(pass, await this.next(current, shutdown));
+    }
+    if (current) await this.claims.save({ row: current, token: claim.token }, changes.pause(await this.soon()));
+  }
+
+  private async soon(): Promise<Date> {
+    return new Date((await this.claims.now()).getTime() + settledPollMilliseconds);
+  }
+
+  private async next(row: SessionEntity, shutdown: AbortSignal): Promise<Change> {
+    const now = await this.claims.now();
+    const signal = AbortSignal.any([shutdown, AbortSignal.timeout(providerCallMilliseconds)]);
+    const ref: SessionRef = { sessionId: row.id as SessionId, generation: row.generation };
+    try {
+      const target = this.targets.get(row.target);
+      // Before the first side effect there is nothing to see.
+      const seen = row.state === 'REQUESTED' ? absent : await target.observe.observe(ref, signal);
+      return await this.carryOut(decide(row, seen, now), { row, target, ref, seen, now, signal });
+    } catch (error) {
+      return changes.unseen(toAppError(error), now);
+    }
+  }
+
+  private async carryOut(decision: Decision, step: Step): Promise<Change> {
+    const { row, now, seen } = step;
+    switch (decision.action) {
+      case 'provision':
+        return changes.toProvisioning(row, now, this.limits.provisionsPerTarget);
+      case 'ensure':
+        return this.ensure(step);
+      case 'become_ready':
+        return changes.toReady(row, seen, now);
+      case 'restart':
+        return changes.restartCounted(row, decision.cause, decision.retryAt);
+      case 'terminate':
+        return changes.toTerminating(row, decision.reason, decision.cause);
+      case 'destroy':
+        return this.destroy(step);
+      case 'finish':
+        return changes.toTerminated(row, now);
+      case 'wait':
+        return changes.waiting(row, decision.until, seen);
+      case 'settled':
+        return changes.pause(now);
+      default:
+        return assertNever(decision);
+    }
+  }
+
+  private async ensure({ row, target, now, signal }: Step): Promise<Change> {
+    try {
+      return changes.ensured(row, await target.lifecycle.ensure(sessionSpecOf(row), signal), now);
+    } catch (error) {
+      return changes.ensureFailed(row, toAppError(error), now);
+    }
+  }
+
+  private async destroy({ row, target, ref, now, signal }: Step): Promise<Change> {
+    try {
+      return changes.destroyed(row, await target.lifecycle.destroy(ref, signal));
+    } catch (error) {
+      return changes.destroyFailed(row, toAppError(error), now);
+    }
+  }
+}

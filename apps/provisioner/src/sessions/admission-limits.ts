@@ -1,0 +1,2 @@
+/** Injection token of the configured AdmissionLimits. */
+export const admissionLimits = Symbol('AdmissionLimits');

@@ -1,0 +1,123 @@
+import type { Actor, CreateSession, Limits, Resources, TargetKind } from '@nalabo/contracts';
+import { AppError, type SessionId } from '@nalabo/kernel';
+import { endsBy, exceededFields, parseResources, stateLimitMilliseconds } from '@nalabo/session';
+import { resourcesFor, type WorkshopFile } from '../workshops/workshop-file.js';
+import type { SessionEntity } from './session.entity.js';
+
+export interface NewSession {
+  readonly id: SessionId;
+  readonly request: CreateSession;
+  readonly workshop: WorkshopFile;
+  readonly workshopRevision: number;
+  readonly target: { readonly name: string; readonly kind: TargetKind };
+  readonly actor: Actor;
+  readonly correlationId: string;
+  readonly subnetIndex: number;
+  readonly now: Date;
+}
+
+const minute = 60_000;
+
+/**
+ * The row of a session that was just accepted.
+ * @throws AppError `unprocessable` naming the fields that exceed what the workshop allows.
+ */
+export function newSession(input: NewSession): SessionEntity {
+  const { request, workshop, now, target } = input;
+  const durationMinutes = durationOf(request, workshop);
+  const { resources, limits } = resourcesOf(request, workshop, target.kind);
+  const limit = stateLimitMilliseconds('REQUESTED', target.kind);
+  return {
+    ...blank(now),
+    id: input.id,
+    ownerId: input.actor.ownerId,
+    keyId: input.actor.keyId,
+    correlationId: input.correlationId,
+    workshopId: workshop.id,
+    workshopRevision: input.workshopRevision,
+    target: target.name,
+    targetKind: target.kind,
+    resources,
+    limits,
+    environment: { ...workshop.environment, ...request.env },
+    subnetIndex: input.subnetIndex,
+    expiresAt: new Date(now.getTime() + durationMinutes * minute),
+    endsBy: endsBy(now, workshop.durationMinutes.maximum),
+    stateDeadlineAt: limit === null ? null : new Date(now.getTime() + limit),
+  };
+}
+
+type Blank = Omit<
+  SessionEntity,
+  | 'id'
+  | 'ownerId'
+  | 'keyId'
+  | 'correlationId'
+  | 'workshopId'
+  | 'workshopRevision'
+  | 'target'
+  | 'targetKind'
+  | 'resources'
+  | 'limits'
+  | 'environment'
+  | 'subnetIndex'
+  | 'expiresAt'
+  | 'endsBy'
+  | 'stateDeadlineAt'
+>;
+
+function blank(now: Date): Blank {
+  return {
+    generation: 1,
+    desired: 'present',
+    reason: null,
+    expiryVersion: 1,
+    intentVersion: 1,
+    state: 'REQUESTED',
+    attempt: 0,
+    restarts: 0,
+    retryAt: null,
+    lastError: null,
+    progress: [],
+    storage: null,
+    endpoints: [],
+    removed: [],
+    lastSequence: 0,
+    nextLookAt: now,
+    leaseHolder: null,
+    leaseToken: null,
+    leaseUntil: null,
+    createdAt: now,
+    readyAt: null,
+    terminatedAt: null,
+  };
+}
+
+function durationOf(request: CreateSession, workshop: WorkshopFile): number {
+  const { default: usual, maximum } = workshop.durationMinutes;
+  const duration = request.duration ?? Math.min(usual, maximum);
+  if (duration <= maximum) return duration;
+  throw new AppError('unprocessable', `the workshop ${workshop.id} lasts at most ${maximum} minutes`, {
+    details: { field: 'duration' },
+  });
+}
+
+function resourcesOf(
+  request: CreateSession,
+  workshop: WorkshopFile,
+  kind: TargetKind,
+): { resources: Resources; limits: Limits } {
+  const defaults = resourcesFor(workshop, kind === 'kubernetes' ? 'kubernetes' : 'docker');
+  const wanted = request.resources ?? {};
+  const resources = {
+    cpu: wanted.cpu ?? defaults.cpu,
+    memory: wanted.memory ?? defaults.memory,
+    storage: wanted.storage ?? defaults.storage,
+  };
+  const limits = parseResources(resources);
+  const exceeded = exceededFields(limits, parseResources(workshop.resources.maximum));
+  if (exceeded.length === 0) return { resources, limits };
+  throw new AppError('unprocessable', `the workshop ${workshop.id} allows less: ${exceeded.join(', ')}`, {
+    details: { violations: exceeded.map((field) => ({ field, message: 'is more than the workshop allows' })) },
+  });
+}

@@ -1,0 +1,43 @@
+import type { Actor, SessionFact } from '@nalabo/contracts';
+import { Outbox } from '@nalabo/persistence';
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { z } from 'zod';
+import { SessionEventEntity } from './session-event.entity.js';
+import type { SessionEntity } from './session.entity.js';
+
+/** One thing that happened to a session, ready to be recorded. */
+export interface Happening<Payload extends z.ZodType = z.ZodType> {
+  readonly fact: SessionFact<Payload>;
+  readonly payload: z.output<Payload>;
+}
+
+export function happening<Payload extends z.ZodType>(
+  fact: SessionFact<Payload>,
+  payload: z.output<Payload>,
+): Happening<Payload> {
+  return { fact, payload };
+}
+
+/** Writes what happened into the session's history and the outbox, in the transaction that changes the session. */
+@Injectable()
+export class SessionHistory {
+  constructor(private readonly outbox: Outbox) {}
+
+  /** `row.lastSequence` is advanced here; the caller saves the row in the same transaction. */
+  async record(manager: EntityManager, row: SessionEntity, happenings: readonly Happening[], at: Date): Promise<void> {
+    const actor: Actor = { keyId: row.keyId, ownerId: row.ownerId, role: 'learner' };
+    for (const { fact, payload } of happenings) {
+      row.lastSequence += 1;
+      await manager.insert(SessionEventEntity, {
+        sessionId: row.id,
+        sequence: row.lastSequence,
+        type: fact.type,
+        data: payload as object,
+        at,
+      });
+      const context = { sessionId: row.id, actor, correlationId: row.correlationId, causationId: null };
+      await this.outbox.add(manager, fact, payload, context);
+    }
+  }
+}

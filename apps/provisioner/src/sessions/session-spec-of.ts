@@ -1,0 +1,17 @@
+import type { SessionSpec } from '@nalabo/infrastructure-port';
+import { AppError, type SessionId } from '@nalabo/kernel';
+import type { SessionEntity } from './session.entity.js';
+
+/** What a provider is asked to build, from the committed row alone. */
+export function sessionSpecOf(row: SessionEntity): SessionSpec {
+  if (row.subnetIndex === null) throw new AppError('internal', `session ${row.id} has no subnet`);
+  return {
+    sessionId: row.id as SessionId,
+    generation: row.generation,
+    workshopId: row.workshopId,
+    limits: row.limits,
+    environment: { ...row.environment, NALABO_SESSION_ID: row.id, NALABO_WORKSHOP: row.workshopId },
+    endsByEpochSeconds: Math.ceil(row.endsBy.getTime() / 1000),
+    subnetIndex: row.subnetIndex,
+  };
+}

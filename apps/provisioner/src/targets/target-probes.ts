@@ -1,0 +1,86 @@
+import type { TargetView } from '@nalabo/contracts';
+import { TargetRegistry, type InfrastructureTarget } from '@nalabo/infrastructure-port';
+import { systemClock } from '@nalabo/kernel';
+import { Transaction } from '@nalabo/persistence';
+import type { AdmissionLimits } from '@nalabo/session';
+import { Inject, Injectable } from '@nestjs/common';
+import { admissionLimits } from '../sessions/admission-limits.js';
+import type { PlacementCandidate } from '../sessions/placement.js';
+
+const probeFreshMilliseconds = 5000;
+const probeTimeoutMilliseconds = 3000;
+
+interface Load {
+  readonly target: string;
+  readonly live: number;
+  readonly running: number;
+  readonly queued: number;
+}
+
+/** What placement and the target list need to know of each target: reachable, and how full. */
+@Injectable()
+export class TargetProbes {
+  private readonly reachable = new Map<string, { at: number; answer: Promise<boolean> }>();
+
+  constructor(
+    private readonly targets: TargetRegistry,
+    private readonly transaction: Transaction,
+    @Inject(admissionLimits) private readonly limits: AdmissionLimits,
+  ) {}
+
+  async candidates(): Promise<readonly PlacementCandidate[]> {
+    const loads = await this.loads();
+    return Promise.all(
+      this.targets.all().map(async (target) => ({
+        name: target.name,
+        kind: target.describe.kind,
+        reachable: await this.isReachable(target),
+        liveSessions: loads.get(target.name)?.live ?? 0,
+      })),
+    );
+  }
+
+  async views(): Promise<TargetView[]> {
+    const loads = await this.loads();
+    return Promise.all(
+      this.targets.all().map(async ({ name, describe }) => {
+        const load = loads.get(name);
+        return {
+          name,
+          type: describe.kind,
+          capabilities: await describe.capabilities(),
+          liveSessions: load?.live ?? 0,
+          provisioning: {
+            running: load?.running ?? 0,
+            limit: this.limits.provisionsPerTarget,
+            queued: load?.queued ?? 0,
+          },
+        };
+      }),
+    );
+  }
+
+  private isReachable(target: InfrastructureTarget): Promise<boolean> {
+    const known = this.reachable.get(target.name);
+    const now = systemClock.now().getTime();
+    if (known && now - known.at < probeFreshMilliseconds) return known.answer;
+    const answer = target.observe.probe(AbortSignal.timeout(probeTimeoutMilliseconds)).then(
+      (probe) => probe.reachable,
+      () => false,
+    );
+    this.reachable.set(target.name, { at: now, answer });
+    return answer;
+  }
+
+  private async loads(): Promise<ReadonlyMap<string, Load>> {
+    const rows = await this.transaction.run((manager) =>
+      manager.query<Load[]>(
+        `select target, count(*)::int as live,
+                (count(*) filter (where state = 'PROVISIONING'))::int as running,
+                (count(*) filter (where state = 'REQUESTED'))::int as queued
+           from sessions where state <> 'TERMINATED' group by target`,
+      ),
+    );
+    return new Map(rows.map((row) => [row.target, row]));
+  }
+}

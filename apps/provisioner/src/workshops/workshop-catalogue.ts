@@ -1,0 +1,61 @@
+import type { WorkshopView } from '@nalabo/contracts';
+import { AppError } from '@nalabo/kernel';
+import { databaseNow, Transaction } from '@nalabo/persistence';
+import { Injectable } from '@nestjs/common';
+import { createHash } from 'node:crypto';
+import type { EntityManager } from 'typeorm';
+import { lockName } from '../sessions/admission.js';
+import { toWorkshopView, type WorkshopFile } from './workshop-file.js';
+import { WorkshopEntity } from './workshop.entity.js';
+
+export type CataloguedWorkshop = Pick<WorkshopEntity, 'content' | 'revision'>;
+
+/** The workshops that sessions are created from, each in its newest revision. */
+@Injectable()
+export class WorkshopCatalogue {
+  constructor(private readonly transaction: Transaction) {}
+
+  find(workshopId: string): Promise<CataloguedWorkshop | null> {
+    return this.transaction.run((manager) => newest(manager, workshopId));
+  }
+
+  /** @throws AppError `not_found` */
+  async get(workshopId: string): Promise<WorkshopView> {
+    const workshop = await this.find(workshopId);
+    if (!workshop) throw new AppError('not_found', `workshop ${workshopId} does not exist`);
+    return toWorkshopView(workshop.content, workshop.revision);
+  }
+
+  list(cursor: string | null, limit: number): Promise<{ items: WorkshopView[]; nextCursor: string | null }> {
+    return this.transaction.run(async (manager) => {
+      const rows = await manager
+        .createQueryBuilder(WorkshopEntity, 'w')
+        .distinctOn(['w.id'])
+        .where('w.id > :cursor', { cursor: cursor ?? '' })
+        .orderBy('w.id', 'ASC')
+        .addOrderBy('w.revision', 'DESC')
+        .limit(limit + 1)
+        .getMany();
+      const kept = rows.slice(0, limit);
+      const nextCursor = rows.length > limit ? (kept.at(-1)?.id ?? null) : null;
+      return { items: kept.map((row) => toWorkshopView(row.content, row.revision)), nextCursor };
+    });
+  }
+
+  /** Stores a workshop as a new revision when its content has changed; several replicas may do so at once. */
+  async publish(workshop: WorkshopFile): Promise<void> {
+    const digest = createHash('sha256').update(JSON.stringify(workshop)).digest('hex');
+    await this.transaction.run(async (manager) => {
+      await lockName(manager, `workshop:${workshop.id}`);
+      const current = await newest(manager, workshop.id);
+      if (current?.digest === digest) return;
+      const revision = (current?.revision ?? 0) + 1;
+      const createdAt = await databaseNow(manager);
+      await manager.insert(WorkshopEntity, { id: workshop.id, revision, digest, content: workshop, createdAt });
+    });
+  }
+}
+
+function newest(manager: EntityManager, id: string): Promise<WorkshopEntity | null> {
+  return manager.findOne(WorkshopEntity, { where: { id }, order: { revision: 'DESC' } });
+}

@@ -1,0 +1,69 @@
+import {
+  infrastructureTypeSchema,
+  type InfrastructureType,
+  type Resources,
+  type WorkshopView,
+} from '@nalabo/contracts';
+import { AppError, parseBytes, parseCpuMillicores } from '@nalabo/kernel';
+import { defaultDurationMinutes, defaultResources } from '@nalabo/session';
+import { parse } from 'yaml';
+import { z } from 'zod';
+
+const quantities = (isQuantity: (text: string) => number | undefined) =>
+  z.string().refine((text) => (isQuantity(text) ?? 0) > 0, 'must be a positive quantity');
+const cpu = quantities(parseCpuMillicores);
+const bytes = quantities(parseBytes);
+
+const defaultsSchema = z.strictObject({ cpu, memory: bytes, storage: bytes }).partial();
+
+/** `workshop.yaml`: what a workshop is and where it runs. */
+export const workshopFileSchema = z.strictObject({
+  id: z.string().regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/),
+  title: z.string().min(1).max(200),
+  description: z.string().max(4000).default(''),
+  infrastructure: z.array(infrastructureTypeSchema).min(1),
+  durationMinutes: z
+    .strictObject({ default: z.number().int().positive(), maximum: z.number().int().positive() })
+    .default({ default: defaultDurationMinutes, maximum: 2 * defaultDurationMinutes }),
+  resources: z
+    .strictObject({
+      default: z.partialRecord(infrastructureTypeSchema, defaultsSchema).default({}),
+      maximum: z
+        .strictObject({ cpu, memory: bytes, storage: bytes })
+        .default({ cpu: '4000m', memory: '8Gi', storage: '50Gi' }),
+    })
+    .prefault({}),
+  environment: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,63}$/), z.string()).default({}),
+});
+export type WorkshopFile = z.infer<typeof workshopFileSchema>;
+
+/** @throws AppError `invalid_input` naming the file and each fault in it. */
+export function parseWorkshopFile(text: string, file: string): WorkshopFile {
+  const result = workshopFileSchema.safeParse(parse(text));
+  if (result.success) return result.data;
+  const faults = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  throw new AppError('invalid_input', `${file} is not a workshop: ${faults.join('; ')}`);
+}
+
+export function resourcesFor(workshop: WorkshopFile, type: InfrastructureType): Resources {
+  const own = workshop.resources.default[type] ?? {};
+  const fallback = defaultResources[type];
+  return {
+    cpu: own.cpu ?? fallback.cpu,
+    memory: own.memory ?? fallback.memory,
+    storage: own.storage ?? fallback.storage,
+  };
+}
+
+export function toWorkshopView(workshop: WorkshopFile, revision: number): WorkshopView {
+  return {
+    id: workshop.id,
+    revision,
+    title: workshop.title,
+    description: workshop.description,
+    infrastructureTypes: workshop.infrastructure,
+    defaultDurationMinutes: workshop.durationMinutes.default,
+    maximumDurationMinutes: workshop.durationMinutes.maximum,
+    defaultResources: Object.fromEntries(workshop.infrastructure.map((type) => [type, resourcesFor(workshop, type)])),
+  };
+}
