@@ -17,6 +17,8 @@ export interface NatsOptions {
   storeDirectory: string;
   /** Default: a free one. */
   port?: number;
+  /** Default: a new one. Given where a server starts again for clients that know its password. */
+  password?: string;
   report: Report;
 }
 
@@ -27,12 +29,12 @@ export interface RunningNats {
   stop(): Promise<void>;
 }
 
-/** Starts a NATS server with JetStream on the loopback interface, with a password made for this run. */
+/** Starts a NATS server with JetStream on the loopback interface, with a password of its own. */
 export async function startNats(options: NatsOptions): Promise<RunningNats> {
   const program = await obtainNatsServer(options.report);
   const port = options.port ?? (await freePort());
   const user = 'nalabo';
-  const password = generatePassword();
+  const password = options.password ?? generatePassword();
   await mkdir(options.storeDirectory, { recursive: true, mode: 0o700 });
   const configFile = join(options.storeDirectory, 'nats.conf');
   // Written anew: the mode of an existing file would stay as it is.
