@@ -1,0 +1,14 @@
+export type { MessagingOptions } from './connection/connection-options.js';
+export type { ConnectionState } from './connection/connection-state.js';
+export { NatsLink } from './connection/nats-link.js';
+export { FactFeed } from './facts/fact-feed.js';
+export type { FactListener, FactSelection } from './facts/fact-feed.js';
+export { FactPublisher } from './facts/fact-publisher.js';
+export { HandleFact } from './facts/handle-fact.js';
+export { makeEnvelope } from './message/make-envelope.js';
+export type { MessageContext } from './message/make-envelope.js';
+export { messagingStrategies } from './messaging-strategies.js';
+export { MessagingModule } from './messaging.module.js';
+export { HandleRpc } from './rpc/handle-rpc.js';
+export { RpcClient } from './rpc/rpc.client.js';
+export type { RequestContext } from './rpc/rpc.client.js';
