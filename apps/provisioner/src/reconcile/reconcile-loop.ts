@@ -1,13 +1,13 @@
 import { newId, toAppError } from '@nalabo/kernel';
+import { BackgroundLoop } from '@nalabo/persistence';
 import { leaseMilliseconds } from '@nalabo/session';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { SessionClaims, type Claim } from './session-claims.js';
 import { SessionReconciler } from './session-reconciler.js';
 
 const concurrentPasses = 8;
-/** The longest sleep between two looks at the table: what bounds the delay when another replica changed it. */
+/** The longest time between two looks at the table: what bounds the delay when another replica changed it. */
 const sweepMilliseconds = 1000;
-const failurePauseMilliseconds = 1000;
 
 /**
  * Works on every session that is due, on as many at a time as there are slots. It exists because nothing else brings a
@@ -19,9 +19,13 @@ export class ReconcileLoop implements OnApplicationBootstrap, BeforeApplicationS
   private readonly holder = newId();
   private readonly shutdown = new AbortController();
   private readonly passes = new Set<Promise<void>>();
-  private running: Promise<void> = Promise.resolve();
-  private rouse: () => void = () => undefined;
-  private isDue = false;
+  private nextDue: NodeJS.Timeout | undefined;
+  private readonly loop = new BackgroundLoop({
+    pass: () => this.sweep(),
+    intervalMilliseconds: sweepMilliseconds,
+    backoff: { firstMilliseconds: 500, factor: 2, maximumMilliseconds: 5000 },
+    onFailure: (error) => this.logger.warn(`the session table could not be read: ${toAppError(error).message}`),
+  });
 
   constructor(
     private readonly claims: SessionClaims,
@@ -29,42 +33,33 @@ export class ReconcileLoop implements OnApplicationBootstrap, BeforeApplicationS
   ) {}
 
   onApplicationBootstrap(): void {
-    this.running = this.run();
+    this.loop.start();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     this.shutdown.abort();
-    this.rouse();
-    await this.running;
+    clearTimeout(this.nextDue);
+    await this.loop.stop();
     await Promise.allSettled(this.passes);
   }
 
   /** Some row has become due: look now instead of at the next sweep. */
   wake(): void {
-    this.isDue = true;
-    this.rouse();
+    this.loop.wake();
   }
 
-  private async run(): Promise<void> {
-    while (!this.shutdown.signal.aborted) {
-      this.isDue = false;
-      const pause = await this.sweep().catch((error: unknown) => {
-        this.logger.warn(`the session table could not be read: ${toAppError(error).message}`);
-        return failurePauseMilliseconds;
-      });
-      if (!this.isDue) await this.sleep(pause);
-    }
-  }
-
-  /** Starts a pass for each row that is due, and answers how long nothing else will be. */
-  private async sweep(): Promise<number> {
+  /** Starts a pass for each row that is due; true when there may be more than there were slots. */
+  private async sweep(): Promise<boolean> {
+    clearTimeout(this.nextDue);
     const free = concurrentPasses - this.passes.size;
-    if (free <= 0) return sweepMilliseconds;
+    // The end of a pass wakes the loop, so there is no need to ask before a slot is free.
+    if (free <= 0) return false;
     const claimed = await this.claims.claimDue(this.holder, free);
     for (const claim of claimed) this.start(claim);
-    if (claimed.length === free) return sweepMilliseconds;
+    if (claimed.length === free) return false;
     const next = await this.claims.untilNextDue();
-    return Math.min(sweepMilliseconds, next ?? sweepMilliseconds);
+    if (next !== null && next < sweepMilliseconds) this.nextDue = setTimeout(() => this.wake(), Math.ceil(next));
+    return false;
   }
 
   private start(claim: Claim): void {
@@ -93,15 +88,5 @@ export class ReconcileLoop implements OnApplicationBootstrap, BeforeApplicationS
     } catch (error) {
       this.logger.warn(`the lease of session ${claim.row.id} was not renewed: ${toAppError(error).message}`);
     }
-  }
-
-  private sleep(milliseconds: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, milliseconds);
-      this.rouse = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
   }
 }

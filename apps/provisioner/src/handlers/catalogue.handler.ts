@@ -1,0 +1,31 @@
+import { rpcs, type ReplyOf, type RequestOf } from '@nalabo/contracts';
+import { HandleRpc } from '@nalabo/messaging';
+import { Controller } from '@nestjs/common';
+import { TargetProbes } from '../targets/target-probes.js';
+import { WorkshopCatalogue } from '../workshops/workshop-catalogue.js';
+
+const { provisioner } = rpcs;
+
+/** Answers what there is to choose from: workshops and targets. */
+@Controller()
+export class CatalogueHandler {
+  constructor(
+    private readonly catalogue: WorkshopCatalogue,
+    private readonly probes: TargetProbes,
+  ) {}
+
+  @HandleRpc(provisioner.listWorkshops)
+  workshops(request: RequestOf<typeof provisioner.listWorkshops>): Promise<ReplyOf<typeof provisioner.listWorkshops>> {
+    return this.catalogue.list(request.cursor, request.limit);
+  }
+
+  @HandleRpc(provisioner.getWorkshop)
+  workshop(request: RequestOf<typeof provisioner.getWorkshop>): Promise<ReplyOf<typeof provisioner.getWorkshop>> {
+    return this.catalogue.get(request.workshopId);
+  }
+
+  @HandleRpc(provisioner.listTargets)
+  async targets(): Promise<ReplyOf<typeof provisioner.listTargets>> {
+    return { items: await this.probes.views() };
+  }
+}

@@ -1,0 +1,71 @@
+import { TargetRegistry } from '@nalabo/infrastructure-port';
+import { MessagingModule } from '@nalabo/messaging';
+import { CreateMessageTables1700000000000, MessageStoreModule, PersistenceModule } from '@nalabo/persistence';
+import type { AdmissionLimits } from '@nalabo/session';
+import { Module, type DynamicModule } from '@nestjs/common';
+import { CatalogueHandler } from './handlers/catalogue.handler.js';
+import { SessionsHandler } from './handlers/sessions.handler.js';
+import { ReconcileLoop } from './reconcile/reconcile-loop.js';
+import { SessionClaims } from './reconcile/session-claims.js';
+import { SessionReconciler } from './reconcile/session-reconciler.js';
+import { admissionLimits } from './sessions/admission-limits.js';
+import { IdempotencyKeyEntity } from './sessions/idempotency-key.entity.js';
+import { SessionCreation } from './sessions/session-creation.js';
+import { SessionEventEntity } from './sessions/session-event.entity.js';
+import { SessionHistory } from './sessions/session-history.js';
+import { SessionIntent } from './sessions/session-intent.js';
+import { SessionEntity } from './sessions/session.entity.js';
+import { SessionStore } from './sessions/session.store.js';
+import { Sessions1763700000000 } from './store/migrations/1-sessions.js';
+import { Retention } from './store/retention.js';
+import { TargetProbes } from './targets/target-probes.js';
+import { WorkshopCatalogue } from './workshops/workshop-catalogue.js';
+import { WorkshopLoader, workshopsFolder } from './workshops/workshop-loader.js';
+import { WorkshopEntity } from './workshops/workshop.entity.js';
+
+export interface ProvisionerOptions {
+  /** URL of the service's own database role. Carries the password: not for logs. */
+  readonly databaseUrl: string;
+  readonly natsUrl: string;
+  /** This process among the replicas of the service. */
+  readonly process: string;
+  readonly workshopsFolder: string;
+  readonly targets: TargetRegistry;
+  readonly limits: AdmissionLimits;
+}
+
+@Module({})
+export class ProvisionerModule {
+  static forRoot(options: ProvisionerOptions): DynamicModule {
+    return {
+      module: ProvisionerModule,
+      imports: [
+        MessagingModule.forRoot({ url: options.natsUrl, service: 'provisioner', instance: options.process }),
+        PersistenceModule.forRoot({
+          url: options.databaseUrl,
+          schema: 'provisioner',
+          entities: [SessionEntity, SessionEventEntity, IdempotencyKeyEntity, WorkshopEntity],
+          migrations: [CreateMessageTables1700000000000, Sessions1763700000000],
+        }),
+        MessageStoreModule,
+      ],
+      controllers: [SessionsHandler, CatalogueHandler],
+      providers: [
+        { provide: TargetRegistry, useValue: options.targets },
+        { provide: admissionLimits, useValue: options.limits },
+        { provide: workshopsFolder, useValue: options.workshopsFolder },
+        SessionStore,
+        SessionHistory,
+        SessionCreation,
+        SessionIntent,
+        SessionClaims,
+        SessionReconciler,
+        ReconcileLoop,
+        TargetProbes,
+        WorkshopCatalogue,
+        WorkshopLoader,
+        Retention,
+      ],
+    };
+  }
+}

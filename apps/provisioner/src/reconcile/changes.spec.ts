@@ -1,0 +1,113 @@
+import type { Observation } from '@nalabo/infrastructure-port';
+import { AppError } from '@nalabo/kernel';
+import { maximumAttempts } from '@nalabo/session';
+import { describe, expect, it } from 'vitest';
+import type { SessionEntity } from '../sessions/session.entity.js';
+import {
+  destroyed,
+  destroyFailed,
+  ensured,
+  ensureFailed,
+  toReady,
+  toTerminated,
+  toTerminating,
+  waiting,
+} from './changes.js';
+
+const now = new Date('2026-01-01T12:00:00Z');
+const at = (seconds: number): Date => new Date(now.getTime() + seconds * 1000);
+
+const row = (fields: Partial<SessionEntity> = {}): SessionEntity =>
+  ({
+    id: 'a'.repeat(26),
+    ownerId: 'alice',
+    target: 't',
+    targetKind: 'docker',
+    state: 'PROVISIONING',
+    reason: null,
+    attempt: 0,
+    restarts: 0,
+    retryAt: null,
+    lastError: null,
+    removed: [],
+    storage: null,
+    createdAt: at(-2),
+    ...fields,
+  }) as SessionEntity;
+
+const seen = (readiness: 'pending' | 'ready'): Observation => ({
+  presence: 'present',
+  readiness,
+  reason: null,
+  generation: 1,
+  objects: [],
+  storage: { requested: '1Gi', enforced: false, reason: 'no quota' },
+  endpoints: [],
+  steps: [{ step: 'network', status: 'done', durationMs: 5 }],
+});
+
+describe('changes of a session', () => {
+  it('go on at once when ensure left the session ready, and look again soon otherwise', () => {
+    expect(ensured(row(), seen('ready'), now)).toMatchObject({
+      next: 'now',
+      patch: { progress: [{ step: 'network' }] },
+    });
+    expect(ensured(row(), seen('pending'), now).next).toEqual(at(0.5));
+  });
+
+  it('forget the pause of a restart that worked', () => {
+    expect(ensured(row({ state: 'READY', retryAt: at(-1) }), seen('ready'), now).patch).toMatchObject({
+      retryAt: null,
+    });
+    expect(waiting(row({ state: 'READY', retryAt: at(9) }), at(5), seen('ready')).patch).toEqual({
+      retryAt: null,
+      lastError: null,
+    });
+  });
+
+  it.each([
+    ['unavailable', 0, at(2)],
+    ['timeout', 0, at(2)],
+    ['exhausted', 1, at(1)],
+    ['internal', 1, at(1)],
+    ['conflict', maximumAttempts + 1, now],
+    ['invalid_input', maximumAttempts + 1, now],
+  ] as const)('count a failed attempt after %s as %i', (kind, attempt, next) => {
+    const change = ensureFailed(row(), new AppError(kind, 'why'), now);
+    expect({ attempt: change.patch.attempt ?? 0, next: change.next }).toEqual({ attempt, next });
+    expect(change.patch.lastError).toBe(kind === 'internal' ? 'An internal error occurred.' : 'why');
+  });
+
+  it('count a failed restart as a restart', () => {
+    expect(ensureFailed(row({ state: 'READY', restarts: 1 }), new AppError('internal', 'x'), now).patch).toMatchObject({
+      restarts: 2,
+      retryAt: at(5),
+    });
+  });
+
+  it('tell how long the session took to be ready', () => {
+    const change = toReady(row(), seen('ready'), now);
+    expect(change.happenings[0]).toMatchObject({ fact: { type: 'session.ready' }, payload: { provisioningMs: 2000 } });
+  });
+
+  it('keep the reason that was given first', () => {
+    expect(toTerminating(row({ reason: 'requested' }), 'expired', null).patch.reason).toBe('requested');
+    expect(toTerminating(row(), 'failed', 'why').patch).toMatchObject({ reason: 'failed', lastError: 'why' });
+  });
+
+  it('collect what was removed over several attempts, each object once', () => {
+    const removed = { kind: 'network', name: 'n', at: now.toISOString() };
+    const volume = { kind: 'volume', name: 'v', at: now.toISOString() };
+    expect(destroyed(row({ removed: [removed] }), [removed, volume]).patch.removed).toEqual([removed, volume]);
+  });
+
+  it('never give up removing', () => {
+    expect(destroyFailed(row({ attempt: 50 }), new AppError('internal', 'x'), now)).toMatchObject({ next: at(60) });
+  });
+
+  it('free the subnet and name what was removed at the end', () => {
+    const change = toTerminated(row({ reason: 'expired' }), now);
+    expect(change.patch).toMatchObject({ state: 'TERMINATED', subnetIndex: null });
+    expect(change.happenings[0]?.payload).toMatchObject({ reason: 'expired', endedAt: now.toISOString() });
+  });
+});
