@@ -1,0 +1,68 @@
+import { backoffDelay, type BackoffPolicy } from '@nalabo/kernel';
+
+export interface BackgroundLoopOptions {
+  /** One pass; true when there is more to do at once. */
+  readonly pass: () => Promise<boolean>;
+  readonly intervalMilliseconds: number;
+  readonly backoff: BackoffPolicy;
+  /** Told of each failed pass, with the number of failures in a row. */
+  readonly onFailure: (error: unknown, failures: number) => void;
+}
+
+/** Repeats a pass: at once while there is more to do or someone called `wake`, else by the interval, after failures slower. */
+export class BackgroundLoop {
+  private running: Promise<void> | undefined;
+  private isStopping = false;
+  private isWoken = false;
+  private endRest: (() => void) | undefined;
+  private isBackingOff = false;
+
+  constructor(private readonly options: BackgroundLoopOptions) {}
+
+  start(): void {
+    this.running ??= this.run();
+  }
+
+  /** Asks for a pass soon. A loop that backs off after failures is not hurried. */
+  wake(): void {
+    this.isWoken = true;
+    if (!this.isBackingOff) this.endRest?.();
+  }
+
+  /** Settles when the pass under way has ended. */
+  async stop(): Promise<void> {
+    this.isStopping = true;
+    this.endRest?.();
+    await this.running;
+  }
+
+  private async run(): Promise<void> {
+    let failures = 0;
+    while (!this.isStopping) {
+      this.isWoken = false;
+      try {
+        const hasMore = await this.options.pass();
+        failures = 0;
+        if (!hasMore && !this.isWoken) await this.rest(this.options.intervalMilliseconds);
+      } catch (error) {
+        failures += 1;
+        this.options.onFailure(error, failures);
+        this.isBackingOff = true;
+        await this.rest(backoffDelay(failures, this.options.backoff));
+        this.isBackingOff = false;
+      }
+    }
+  }
+
+  private async rest(milliseconds: number): Promise<void> {
+    if (this.isStopping) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, milliseconds);
+      this.endRest = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.endRest = undefined;
+  }
+}

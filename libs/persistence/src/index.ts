@@ -1,0 +1,16 @@
+export { BackgroundLoop } from './background-loop.js';
+export type { BackgroundLoopOptions } from './background-loop.js';
+export { databaseNow } from './connection/database-now.js';
+export { Database } from './connection/database.js';
+export type { PersistenceOptions } from './connection/data-source-options.js';
+export { prepareDatabase } from './connection/prepare-database.js';
+export type { DatabasePreparation } from './connection/prepare-database.js';
+export { afterCommit, Transaction } from './connection/transaction.js';
+export { RowLeases } from './leases/row-leases.js';
+export type { Claim, LeasedTable, RowLease } from './leases/row-leases.js';
+export { CreateMessageTables1700000000000 } from './messages/create-message-tables.js';
+export { Inbox } from './messages/inbox.js';
+export { MessageStoreModule } from './messages/message-store.module.js';
+export { Outbox } from './messages/outbox.js';
+export type { FactContext } from './messages/outbox.js';
+export { PersistenceModule } from './persistence.module.js';
