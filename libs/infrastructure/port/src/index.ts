@@ -1,5 +1,8 @@
 export type { CommandEnd, CommandIo, CommandRun, ExecFacet, Shell, ShellRole } from './exec.js';
 export type { DescribeFacet, InfrastructureTarget, LifecycleFacet, ObserveFacet } from './facets.js';
+export { MemoryBackend } from './memory/memory-backend.js';
+export { MemoryTarget } from './memory/memory-target.js';
+export type { MemoryTargetOptions } from './memory/memory-target.js';
 export { absent } from './observation.js';
 export type { Observation, OwnedObject, Probe, UsageSample } from './observation.js';
 export { folderVolumeCount, isOwned, managedBy, ownershipOf, prefixedLabels, sessionObjectName } from './ownership.js';

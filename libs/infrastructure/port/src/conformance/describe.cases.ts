@@ -1,0 +1,28 @@
+import { expect } from 'vitest';
+import { capabilityNames, targetKindSchema } from '@nalabo/contracts';
+import type { ConformanceGroup } from './conformance-case.js';
+
+export const describeCases: ConformanceGroup = {
+  name: 'describe',
+  cases: [
+    {
+      rule: 'D1',
+      states: 'the kind is one of the closed list',
+      verify: async ({ target }) => {
+        expect(targetKindSchema.options).toContain(target.describe.kind);
+      },
+    },
+    {
+      rule: 'D2',
+      states: 'every capability is stated, with a reason exactly when it is absent',
+      verify: async ({ target }) => {
+        const capabilities = await target.describe.capabilities();
+        for (const name of capabilityNames) {
+          const { available, reason } = capabilities[name];
+          if (available) expect(reason, name).toBeNull();
+          else expect(reason, name).toMatch(/\w/);
+        }
+      },
+    },
+  ],
+};

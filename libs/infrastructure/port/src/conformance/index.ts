@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, describe, it } from 'vitest';
+import { NotDeclared, type ConformanceGroup } from './conformance-case.js';
+import { describeCases } from './describe.cases.js';
+import { errorsCases } from './errors.cases.js';
+import { execEndCases } from './exec-ends.cases.js';
+import { execCases } from './exec.cases.js';
+import type { ConformanceHarness } from './harness.js';
+import { isolationCases } from './isolation.cases.js';
+import { lifecycleCases } from './lifecycle.cases.js';
+import { limitsCases } from './limits.cases.js';
+import { observeCases } from './observe.cases.js';
+import { verifyCase } from './verify-case.js';
+
+export type { AppliedLimits, ConformanceHarness, ForeignObject, ForeignOwner, Isolation } from './harness.js';
+export { specFactory } from './spec-factory.js';
+export { verifyCase } from './verify-case.js';
+
+export const conformanceGroups: readonly ConformanceGroup[] = [
+  describeCases,
+  lifecycleCases,
+  observeCases,
+  execCases,
+  execEndCases,
+  limitsCases,
+  isolationCases,
+  errorsCases,
+];
+
+const generousMilliseconds = 300_000;
+
+/** Declares one test for each rule of the provider contract (docs/provider-contract.md), against one target. */
+export function describeInfrastructureTarget(name: string, makeHarness: () => Promise<ConformanceHarness>): void {
+  describe(`${name} keeps the provider contract`, { timeout: generousMilliseconds }, () => {
+    let harness: ConformanceHarness | undefined;
+    beforeAll(async () => {
+      harness = await makeHarness();
+    }, generousMilliseconds);
+    afterAll(async () => {
+      await harness?.close();
+    }, generousMilliseconds);
+
+    describe.each(conformanceGroups)('$name', ({ cases }) => {
+      it.for(cases)('$rule $states', async (rule, test) => {
+        if (!harness) throw new Error('the harness was not made');
+        await verifyCase(rule, harness).catch((error: unknown) => {
+          if (error instanceof NotDeclared) test.skip(error.message);
+          throw error;
+        });
+      });
+    });
+  });
+}

@@ -1,0 +1,51 @@
+import { systemClock, type Clock } from '@nalabo/kernel';
+import type { Capabilities, Capability } from '@nalabo/contracts';
+import type { DescribeFacet, InfrastructureTarget } from '../facets.js';
+import { MemoryBackend } from './memory-backend.js';
+import { MemoryExec } from './memory-exec.js';
+import { MemoryLifecycle } from './memory-lifecycle.js';
+import { MemoryObserve } from './memory-observe.js';
+
+export interface MemoryTargetOptions {
+  readonly name?: string;
+  /** The installation whose objects these are. */
+  readonly instance?: string;
+  readonly backend?: MemoryBackend;
+  readonly clock?: Clock;
+}
+
+/**
+ * A complete target that keeps its objects in memory, for tests only: its commands are ordinary processes of this
+ * machine in a temporary directory, with nothing between them and the machine.
+ */
+export class MemoryTarget implements InfrastructureTarget {
+  readonly name: string;
+  readonly backend: MemoryBackend;
+  readonly describe: DescribeFacet;
+  readonly lifecycle: MemoryLifecycle;
+  readonly observe: MemoryObserve;
+  readonly exec: MemoryExec;
+
+  constructor(options: MemoryTargetOptions = {}) {
+    const { name = 'memory', instance = 'memory', backend = new MemoryBackend(), clock = systemClock } = options;
+    this.name = name;
+    this.backend = backend;
+    this.describe = { kind: 'memory', capabilities: () => Promise.resolve(capabilities) };
+    this.lifecycle = new MemoryLifecycle(backend, instance, clock);
+    this.observe = new MemoryObserve(backend, instance);
+    this.exec = new MemoryExec(backend, instance);
+  }
+}
+
+const available: Capability = { available: true, reason: null };
+const unavailable = (reason: string): Capability => ({ available: false, reason });
+
+const capabilities: Capabilities = {
+  exec: available,
+  usage: available,
+  apply: unavailable('memory sessions run no services'),
+  terminal: unavailable('memory sessions have no terminal'),
+  storageQuota: unavailable('files are kept in an ordinary directory'),
+  selfEnding: unavailable('nothing outlives the process of the tests'),
+  kubeconfig: unavailable('memory sessions are not clusters'),
+};

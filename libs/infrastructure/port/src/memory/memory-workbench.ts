@@ -1,0 +1,54 @@
+import { mkdir, mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { SessionSpec } from '../session-spec.js';
+
+/** A command that is running and can be told that its workbench is gone. */
+export interface LiveCommand {
+  lose(detail: string): void;
+}
+
+/** The running part of a memory session. Its files live in a directory of this machine, made when first needed. */
+export class MemoryWorkbench {
+  state: 'created' | 'running' | 'ended' = 'created';
+  endReason: string | null = null;
+  directory: Promise<string> | undefined;
+  readonly commands = new Set<LiveCommand>();
+  private looksLeft = 0;
+
+  constructor(readonly spec: SessionSpec) {}
+
+  start(looksUntilReady: number): void {
+    if (this.state === 'running') return;
+    this.state = 'running';
+    this.endReason = null;
+    this.looksLeft = looksUntilReady;
+  }
+
+  end(reason: string): void {
+    this.state = 'ended';
+    this.endReason = reason;
+    for (const command of this.commands) command.lose(reason);
+  }
+
+  /** One look at whether a running workbench answers; each look brings it nearer to ready. */
+  look(): 'pending' | 'ready' {
+    if (this.looksLeft === 0) return 'ready';
+    this.looksLeft -= 1;
+    return 'pending';
+  }
+
+  /** Where a path of the session lies on this machine: `/workspace` and `/home/lab` are mapped, others are the machine's. */
+  async locate(path: string): Promise<string> {
+    this.directory ??= makeDirectory();
+    const isInside = ['/workspace', '/home/lab'].some((root) => path === root || path.startsWith(`${root}/`));
+    return isInside ? join(await this.directory, path) : path;
+  }
+}
+
+async function makeDirectory(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'nalabo-memory-'));
+  await mkdir(join(directory, 'workspace'), { recursive: true });
+  await mkdir(join(directory, 'home', 'lab'), { recursive: true });
+  return directory;
+}
