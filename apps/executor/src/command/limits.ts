@@ -1,13 +1,22 @@
 /** What one command, one session and one owner may take. */
-export const commandLimits = {
+export interface CommandLimits {
+  readonly concurrentPerSession: number;
+  readonly perMinutePerOwner: number;
+  /** Bytes of each output stream that are kept and answered. */
+  readonly keptBytesPerStream: number;
+  /** Bytes of each output stream that are read before the command is killed. */
+  readonly drainedBytesPerStream: number;
+  /** How long a killed command's end is waited for before nobody can say what became of it. */
+  readonly killGraceMilliseconds: number;
+  /** How long running commands may go on after a stop; the transport then still has time to send their results. */
+  readonly shutdownGraceMilliseconds: number;
+}
+
+export const commandLimits: CommandLimits = {
   concurrentPerSession: 8,
   perMinutePerOwner: 600,
-  /** Bytes of each output stream that are kept and answered. */
   keptBytesPerStream: 256 * 1024,
-  /** Bytes of each output stream that are read before the command is killed. */
   drainedBytesPerStream: 64 * 1024 * 1024,
-  /** How long a killed command's end is waited for before nobody can say what became of it. */
   killGraceMilliseconds: 10_000,
-  /** How long running commands may go on when the process is asked to stop. */
-  shutdownGraceMilliseconds: 20_000,
-} as const;
+  shutdownGraceMilliseconds: 15_000,
+};

@@ -1,4 +1,4 @@
-import { commandLimits } from './limits.js';
+import { type CommandLimits, commandLimits } from './limits.js';
 
 /** Keeps the beginning of one output stream and counts the rest, so that endless output costs constant memory. */
 export class OutputCollector {
@@ -9,7 +9,7 @@ export class OutputCollector {
   /** @param onFlood called once, when more was read than a command may print. */
   constructor(
     private readonly onFlood: () => void,
-    private readonly limits: Pick<typeof commandLimits, 'keptBytesPerStream' | 'drainedBytesPerStream'> = commandLimits,
+    private readonly limits: Pick<CommandLimits, 'keptBytesPerStream' | 'drainedBytesPerStream'> = commandLimits,
   ) {}
 
   readonly accept = (chunk: Uint8Array): void => {

@@ -1,0 +1,66 @@
+import { AppError } from '@nalabo/kernel';
+import { Transaction } from '@nalabo/persistence';
+import { Injectable } from '@nestjs/common';
+import { LessThan } from 'typeorm';
+import { ExecutionEntity } from './execution.entity.js';
+import { type ExecutionSummary, summaryOf } from './execution-view.js';
+
+export interface PageRequest {
+  readonly sessionId: string;
+  readonly cursor: string | null;
+  readonly limit: number;
+}
+
+/** Output may be half a megabyte per row, and a list shows none of it. */
+const withoutOutput = {
+  executionId: true,
+  position: true,
+  sessionId: true,
+  command: true,
+  state: true,
+  outcome: true,
+  exitCode: true,
+  stdoutTruncated: true,
+  stderrTruncated: true,
+  startFailed: true,
+  path: true,
+  startedAt: true,
+  durationMs: true,
+} as const;
+
+@Injectable()
+export class ExecutionReader {
+  constructor(private readonly transaction: Transaction) {}
+
+  /** @throws AppError `not_found` when the session has no such execution, or no longer. */
+  async get(sessionId: string, executionId: string): Promise<ExecutionEntity> {
+    const row = await this.transaction.run((manager) => manager.findOneBy(ExecutionEntity, { sessionId, executionId }));
+    if (!row) throw new AppError('not_found', `session ${sessionId} has no execution ${executionId}`);
+    return row;
+  }
+
+  /** Newest first. @throws AppError `invalid_input` for a cursor that no page gave. */
+  async page({
+    sessionId,
+    cursor,
+    limit,
+  }: PageRequest): Promise<{ items: ExecutionSummary[]; nextCursor: string | null }> {
+    const before = cursor === null ? {} : { position: LessThan(positionOf(cursor)) };
+    // One more than asked for tells whether there is another page.
+    const rows = await this.transaction.run((manager) =>
+      manager.find(ExecutionEntity, {
+        select: withoutOutput,
+        where: { sessionId, ...before },
+        order: { position: 'DESC' },
+        take: limit + 1,
+      }),
+    );
+    const page = rows.slice(0, limit);
+    return { items: page.map(summaryOf), nextCursor: rows.length > limit ? (page.at(-1)?.position ?? null) : null };
+  }
+}
+
+function positionOf(cursor: string): string {
+  if (/^\d{1,18}$/.test(cursor)) return cursor;
+  throw new AppError('invalid_input', 'the cursor is not one that a page gave', { details: { field: 'cursor' } });
+}
