@@ -1,0 +1,324 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  facts,
+  rpcs,
+  type CreateSession,
+  type ReplyOf,
+  type RequestOf,
+  type Rpc,
+  type SessionView,
+} from '@nalabo/contracts';
+import { MemoryTarget, TargetRegistry } from '@nalabo/infrastructure-port';
+import { newId, type SessionId } from '@nalabo/kernel';
+import { messagingStrategies, RpcClient } from '@nalabo/messaging';
+import { prepareDatabase, Transaction } from '@nalabo/persistence';
+import { defaultAdmissionLimits } from '@nalabo/session';
+import {
+  anActor,
+  eventually,
+  startTestNats,
+  startTestPostgres,
+  type TestNats,
+  type TestPostgres,
+} from '@nalabo/testing';
+import type { INestApplication } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { ProvisionerModule } from './provisioner.module.js';
+
+const { provisioner } = rpcs;
+const alice = anActor({ ownerId: 'alice' });
+const bob = anActor({ ownerId: 'bob' });
+const instructor = anActor({ ownerId: 'ines', role: 'instructor' });
+
+let postgres: TestPostgres;
+let nats: TestNats;
+let databaseUrl: string;
+let folder: string;
+let target: MemoryTarget;
+const replicas: INestApplication[] = [];
+
+async function startReplica(): Promise<INestApplication> {
+  const module = ProvisionerModule.forRoot({
+    databaseUrl,
+    natsUrl: nats.url,
+    process: newId(),
+    workshopsFolder: folder,
+    targets: new TargetRegistry([target]),
+    limits: { ...defaultAdmissionLimits, createsPerMinutePerOwner: 40 },
+  });
+  const app = await NestFactory.create(module, new FastifyAdapter(), { logger: false });
+  for (const strategy of messagingStrategies(app)) app.connectMicroservice({ strategy });
+  await app.startAllMicroservices();
+  await app.init();
+  replicas.push(app);
+  return app;
+}
+
+async function stopReplicas(): Promise<void> {
+  for (const app of replicas.splice(0)) await app.close();
+}
+
+async function ask<Contract extends Rpc>(
+  rpc: Contract,
+  payload: RequestOf<Contract>,
+  actor = alice,
+): Promise<ReplyOf<Contract>> {
+  const [replica] = replicas;
+  if (!replica) throw new Error('no replica is running');
+  return replica.get(RpcClient).request(rpc, payload, { actor, correlationId: 'test' });
+}
+
+const create = async (session: Partial<CreateSession> = {}, actor = alice): Promise<SessionView> => {
+  const request = { session: { workshopId: 'first-steps', ...session }, idempotency: null };
+  return (await ask(provisioner.createSession, request, actor)).session;
+};
+
+const get = (sessionId: string, actor = alice): Promise<SessionView> =>
+  ask(provisioner.getSession, { sessionId }, actor);
+
+const reaching = (sessionId: string, state: SessionView['state']): Promise<SessionView> =>
+  eventually(async () => {
+    const session = await get(sessionId);
+    expect(session).toMatchObject({ state });
+    return session;
+  });
+
+const sql = <T>(statement: string, parameters: unknown[] = []): Promise<T> =>
+  (replicas[0] as INestApplication).get(Transaction).run((manager) => manager.query<T>(statement, parameters));
+
+const expireNow = (sessionId: string): Promise<unknown> =>
+  sql(`update sessions set expires_at = now(), next_look_at = now() where id = $1`, [sessionId]);
+
+beforeAll(async () => {
+  [postgres, nats] = await Promise.all([startTestPostgres(), startTestNats()]);
+  folder = await mkdtemp(join(tmpdir(), 'nalabo-workshops-'));
+  await mkdir(join(folder, 'first-steps'));
+  await writeFile(
+    join(folder, 'first-steps', 'workshop.yaml'),
+    'id: first-steps\ntitle: First steps\ninfrastructure: [docker]\ndurationMinutes: { default: 60, maximum: 120 }\n',
+  );
+  const adminUrl = await postgres.createDatabase();
+  databaseUrl = await prepareDatabase({ adminUrl, schema: 'provisioner', role: 'provisioner', password: newId() });
+  target = new MemoryTarget({ instance: newId() });
+  await startReplica();
+  await eventually(async () =>
+    expect((await ask(provisioner.getWorkshop, { workshopId: 'first-steps' })).revision).toBe(1),
+  );
+});
+
+afterEach(async () => {
+  Object.assign(target.backend.faults, {
+    unavailable: false,
+    failEnsureAtStep: null,
+    loseReply: false,
+    slowMilliseconds: 0,
+  });
+  if (replicas.length === 0) await startReplica();
+  const { items } = await eventually(() =>
+    ask(provisioner.listSessions, { cursor: null, limit: 200, state: null }, instructor),
+  );
+  const admin = anActor({ ownerId: 'root', role: 'admin' });
+  for (const { id, state } of items)
+    if (!['TERMINATED', 'FAILED'].includes(state)) await ask(provisioner.deleteSession, { sessionId: id }, admin);
+  await eventually(async () => expect(await target.observe.list(AbortSignal.timeout(1000))).toEqual([]), {
+    timeoutMs: 30_000,
+  });
+});
+
+afterAll(async () => {
+  await stopReplicas();
+  await Promise.all([postgres.stop(), nats.stop(), rm(folder, { recursive: true, force: true })]);
+});
+
+describe('a session', () => {
+  it('becomes ready with its steps, and ends without a trace when it is deleted, twice', async () => {
+    const { id, state, resources } = await create();
+    expect({ state, resources }).toEqual({
+      state: 'REQUESTED',
+      resources: { cpu: '1000m', memory: '2Gi', storage: '10Gi' },
+    });
+    const ready = await reaching(id, 'READY');
+    expect(ready.progress.map(({ step }) => step)).toContain('network');
+    await ask(provisioner.deleteSession, { sessionId: id });
+    const ended = await reaching(id, 'TERMINATED');
+    expect(ended).toMatchObject({ reason: 'requested', remainingSeconds: 0 });
+    expect((await ask(provisioner.deleteSession, { sessionId: id })).state).toBe('TERMINATED');
+    const history = await sql<{ type: string; sequence: number }[]>(
+      'select type, sequence from session_events where session_id = $1 order by sequence',
+      [id],
+    );
+    expect(history.map(({ type }) => type)).toEqual([
+      facts.sessionRequested.type,
+      facts.sessionProvisioning.type,
+      facts.sessionReady.type,
+      facts.sessionTerminating.type,
+      facts.sessionTerminated.type,
+    ]);
+    expect(history.map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4, 5]);
+    const { items } = await ask(provisioner.listDeadlines, { cursor: null, limit: 500 });
+    expect(items.find(({ sessionId }) => sessionId === id)?.ended?.removed.length).toBeGreaterThan(0);
+  });
+
+  it('ends by itself when its time is over, with nobody telling it', async () => {
+    const { id } = await create();
+    await reaching(id, 'READY');
+    await expireNow(id);
+    expect(await reaching(id, 'TERMINATED')).toMatchObject({ reason: 'expired' });
+  });
+
+  it('ends for cleanup only in the current version of an expiry that has passed', async () => {
+    const { id } = await create();
+    await reaching(id, 'READY');
+    expect(await ask(provisioner.endSession, { sessionId: id, expiryVersion: 1 })).toEqual({ ended: false });
+    const extended = await ask(provisioner.extendSession, { sessionId: id, duration: 90 });
+    expect(extended.remainingSeconds).toBeGreaterThan(89 * 60);
+    await expireNow(id);
+    expect(await ask(provisioner.endSession, { sessionId: id, expiryVersion: 2 })).toEqual({ ended: true });
+    await reaching(id, 'TERMINATED');
+    await expect(ask(provisioner.extendSession, { sessionId: id, duration: 60 })).rejects.toMatchObject({
+      kind: 'conflict',
+    });
+  });
+
+  it('refuses an extension that changes nothing', async () => {
+    const { id } = await create({ duration: 120 });
+    await expect(ask(provisioner.extendSession, { sessionId: id, duration: 120 })).rejects.toMatchObject({
+      kind: 'unprocessable',
+    });
+  });
+
+  it('is gone after a delete in the middle of its creation', async () => {
+    target.backend.faults.slowMilliseconds = 100;
+    const { id } = await create();
+    await reaching(id, 'PROVISIONING');
+    await ask(provisioner.deleteSession, { sessionId: id });
+    await reaching(id, 'TERMINATED');
+  });
+
+  it('is restarted when its workbench dies', async () => {
+    const { id } = await create();
+    await reaching(id, 'READY');
+    target.backend.killWorkbench(id as SessionId);
+    await eventually(async () => {
+      const [row] = await sql<{ restarts: number }[]>('select restarts from sessions where id = $1', [id]);
+      expect(row?.restarts).toBe(1);
+    });
+    const ref = { sessionId: id as SessionId, generation: 1 };
+    await eventually(async () =>
+      expect(await target.observe.observe(ref, AbortSignal.timeout(1000))).toMatchObject({ readiness: 'ready' }),
+    );
+    expect(await get(id)).toMatchObject({ state: 'READY' });
+  });
+
+  it('waits for a target that is away and is built when it is back', async () => {
+    const { id } = await create();
+    await reaching(id, 'READY');
+    target.backend.faults.unavailable = true;
+    await expireNow(id);
+    await eventually(async () => expect((await get(id)).lastError).toContain('switched off'));
+    target.backend.faults.unavailable = false;
+    await reaching(id, 'TERMINATED');
+  });
+
+  it('is built once although the replies of the target are lost', async () => {
+    target.backend.faults.loseReply = true;
+    const { id } = await create();
+    await eventually(async () => expect((await get(id)).lastError).not.toBeNull());
+    target.backend.faults.loseReply = false;
+    await reaching(id, 'READY');
+  });
+
+  it('is carried on by another replica when its own ends', async () => {
+    target.backend.faults.slowMilliseconds = 150;
+    const { id } = await create();
+    await reaching(id, 'PROVISIONING');
+    await stopReplicas();
+    target.backend.faults.slowMilliseconds = 0;
+    await startReplica();
+    await eventually(async () => expect(await get(id)).toMatchObject({ state: 'READY' }));
+  });
+});
+
+describe('access', () => {
+  it('shows a foreign and a missing session as the same error', async () => {
+    const { id } = await create();
+    const missing = 'a'.repeat(26);
+    for (const rpc of [provisioner.getSession, provisioner.deleteSession]) {
+      await expect(ask(rpc, { sessionId: id }, bob)).rejects.toMatchObject({
+        kind: 'not_found',
+        message: `session ${id} does not exist`,
+      });
+      await expect(ask(rpc, { sessionId: missing }, bob)).rejects.toMatchObject({ kind: 'not_found' });
+    }
+    expect((await get(id, instructor)).id).toBe(id);
+    await expect(ask(provisioner.deleteSession, { sessionId: id }, instructor)).rejects.toMatchObject({
+      kind: 'forbidden',
+    });
+  });
+
+  it('lists an owner their own sessions, page by page, and an instructor all', async () => {
+    const mine = [await create(), await create(), await create()].map(({ id }) => id);
+    const foreign = await create({}, bob);
+    const first = await ask(provisioner.listSessions, { cursor: null, limit: 2, state: null });
+    const second = await ask(provisioner.listSessions, { cursor: first.nextCursor, limit: 2, state: null });
+    const listed = [...first.items, ...second.items].map(({ id }) => id);
+    expect(listed.slice(0, 3)).toEqual(mine.toReversed());
+    expect(listed).not.toContain(foreign.id);
+    const all = await ask(provisioner.listSessions, { cursor: null, limit: 200, state: null }, instructor);
+    expect(all.items.map(({ id }) => id)).toContain(foreign.id);
+  });
+});
+
+describe('admission', () => {
+  it('refuses one live session too many and makes room when one ends', async () => {
+    const sessions = await Promise.all(Array.from({ length: 5 }, () => create()));
+    await expect(create()).rejects.toMatchObject({ kind: 'exhausted', details: { retryAfterSeconds: 60 } });
+    await ask(provisioner.deleteSession, { sessionId: sessions[0]?.id ?? '' });
+    await reaching(sessions[0]?.id ?? '', 'TERMINATED');
+    await create();
+  });
+
+  it('keeps the limit against requests at the same moment', async () => {
+    const results = await Promise.allSettled(Array.from({ length: 8 }, () => create({}, bob)));
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(5);
+  });
+
+  it('gives every live session of a target its own subnet', async () => {
+    await Promise.all(Array.from({ length: 5 }, () => create()));
+    const rows = await sql<{ count: string; subnets: string }[]>(
+      `select count(*) as count, count(distinct subnet_index) as subnets from sessions where state <> 'TERMINATED'`,
+    );
+    expect(rows[0]?.count).toBe(rows[0]?.subnets);
+  });
+
+  it.each([
+    [{ workshopId: 'unknown' }, 'workshopId'],
+    [{ infrastructureType: 'kubernetes' as const }, 'infrastructureType'],
+    [{ target: 'elsewhere' }, 'target'],
+    [{ duration: 121 }, 'duration'],
+  ])('refuses %j, naming the field, and creates nothing', async (session, field) => {
+    const before = await sql<{ count: string }[]>('select count(*) as count from sessions');
+    await expect(create(session)).rejects.toMatchObject({ kind: 'unprocessable', details: { field } });
+    expect(await sql('select count(*) as count from sessions')).toEqual(before);
+  });
+});
+
+describe('an idempotency key', () => {
+  const keyed = (key: string, digest: string): Promise<ReplyOf<typeof provisioner.createSession>> =>
+    ask(provisioner.createSession, { session: { workshopId: 'first-steps' }, idempotency: { key, digest } });
+
+  it('makes one session of twenty requests at the same moment', async () => {
+    const answers = await Promise.all(Array.from({ length: 20 }, () => keyed('k1', 'd1')));
+    expect(new Set(answers.map(({ session }) => session.id)).size).toBe(1);
+    expect(answers.filter(({ replayed }) => !replayed)).toHaveLength(1);
+  });
+
+  it('refuses another body', async () => {
+    await keyed('k2', 'd1');
+    await expect(keyed('k2', 'd2')).rejects.toMatchObject({ kind: 'unprocessable' });
+  });
+});
