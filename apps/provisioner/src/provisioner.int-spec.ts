@@ -202,7 +202,7 @@ describe('a session', () => {
   it('is restarted when its workbench dies', async () => {
     const { id } = await create();
     await reaching(id, 'READY');
-    target.backend.killWorkbench(id as SessionId);
+    await target.backend.killWorkbench(id as SessionId);
     await eventually(async () => {
       const [row] = await sql<{ restarts: number }[]>('select restarts from sessions where id = $1', [id]);
       expect(row?.restarts).toBe(1);
