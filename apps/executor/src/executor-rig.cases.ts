@@ -1,0 +1,170 @@
+import {
+  type Actor,
+  type Envelope,
+  type ExecutionView,
+  facts,
+  factSubject,
+  type RequestOf,
+  rpcs,
+} from '@nalabo/contracts';
+import { MemoryTarget, TargetRegistry } from '@nalabo/infrastructure-port';
+import { AppError, newExecutionId, newId, newSessionId, type SessionId, systemClock } from '@nalabo/kernel';
+import {
+  FactFeed,
+  FactPublisher,
+  HandleRpc,
+  makeEnvelope,
+  MessagingModule,
+  messagingStrategies,
+  RpcClient,
+} from '@nalabo/messaging';
+import { prepareDatabase } from '@nalabo/persistence';
+import { anActor, eventually, startTestNats, startTestPostgres } from '@nalabo/testing';
+import { Controller, type DynamicModule, type INestApplication } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import pg from 'pg';
+import type { ResolvedSession } from './access/state-gate.js';
+import { ExecutorModule } from './executor.module.js';
+
+export const learner = anActor();
+type RunRequest = RequestOf<typeof rpcs.executor.runCommand>;
+
+const sessions = new Map<string, ResolvedSession>();
+
+/** The provisioner as the executor sees it. */
+@Controller()
+class SessionsOfTheTest {
+  @HandleRpc(rpcs.provisioner.resolveSession)
+  resolve({ sessionId }: { sessionId: string }): Promise<ResolvedSession> {
+    const session = sessions.get(sessionId);
+    return session ? Promise.resolve(session) : Promise.reject(new AppError('not_found', `no session ${sessionId}`));
+  }
+}
+
+class ProvisionerOfTheTest {}
+
+async function startApplication(module: DynamicModule): Promise<INestApplication> {
+  const app = await NestFactory.create(module, new FastifyAdapter(), { logger: false });
+  for (const strategy of messagingStrategies(app)) app.connectMicroservice({ strategy });
+  await app.startAllMicroservices();
+  return app.init();
+}
+
+/** One executor on real PostgreSQL and NATS, a memory target, and a provisioner that says what the test wants. */
+export async function startExecutorRig() {
+  const [postgres, nats] = await Promise.all([startTestPostgres(), startTestNats()]);
+  const adminUrl = await postgres.createDatabase();
+  const database = {
+    url: await prepareDatabase({ adminUrl, schema: 'executor', role: 'executor', password: newId() }),
+    schema: 'executor',
+  };
+  const target = new MemoryTarget();
+  const client = new pg.Client({ connectionString: database.url, options: '-c search_path=executor' });
+  const messaging = (service: string) => ({ url: nats.url, service, instance: newId() });
+  const startExecutor = () =>
+    startApplication(
+      ExecutorModule.forRoot({
+        messaging: messaging('executor'),
+        database,
+        targets: new TargetRegistry([target]),
+      }),
+    );
+  const provisioner = await startApplication({
+    module: ProvisionerOfTheTest,
+    imports: [MessagingModule.forRoot(messaging('provisioner'))],
+    controllers: [SessionsOfTheTest],
+  });
+  const executor = await startExecutor();
+  await client.connect();
+  const rpc = provisioner.get(RpcClient);
+  const context = (actor: Actor) => ({ actor, correlationId: newId() });
+  const rig = {
+    target,
+    database: client,
+    executor,
+    startExecutor,
+    finishedFacts: [] as Envelope[],
+    run: (sessionId: string, request: Partial<RunRequest>, actor = learner): Promise<ExecutionView> =>
+      rpc.request(rpcs.executor.runCommand, aRun(sessionId, request), { ...context(actor), timeoutMs: 50_000 }),
+    get: (sessionId: string, executionId: string, actor = learner) =>
+      rpc.request(rpcs.executor.getExecution, { sessionId, executionId }, context(actor)),
+    list: (sessionId: string, page: { cursor: string | null; limit: number }, actor = learner) =>
+      rpc.request(rpcs.executor.listExecutions, { sessionId, ...page }, context(actor)),
+    /** Makes a session known to the provisioner, and real on the target unless told otherwise. */
+    aSession: async (overrides: Partial<ResolvedSession> = {}): Promise<SessionId> => {
+      const session = aResolvedSession(overrides);
+      sessions.set(session.sessionId, session);
+      await target.lifecycle.ensure({ ...specOf(session) }, AbortSignal.timeout(5000));
+      return session.sessionId as SessionId;
+    },
+    change: (sessionId: string, overrides: Partial<ResolvedSession>): void => {
+      const session = sessions.get(sessionId);
+      if (session) sessions.set(sessionId, { ...session, ...overrides });
+    },
+    /** Publishes that the session is being ended, as the provisioner does. */
+    announceEnd: async (sessionId: string): Promise<void> => {
+      const payload = { reason: 'requested' } as const;
+      const envelope = makeEnvelope(facts.sessionTerminating, payload, { ...context(learner), sessionId }, systemClock);
+      const subject = factSubject(facts.sessionTerminating, sessionId);
+      await provisioner.get(FactPublisher).publish(subject, envelope, envelope.id);
+    },
+    stop: async (): Promise<void> => {
+      await executor.close();
+      await provisioner.close();
+      for (const sessionId of sessions.keys()) {
+        await target.lifecycle.destroy({ sessionId: sessionId as SessionId, generation: 1 }, AbortSignal.timeout(5000));
+      }
+      await client.end();
+      await Promise.all([postgres.stop(), nats.stop()]);
+    },
+  };
+  provisioner.get(FactFeed).subscribeFacts({ fact: facts.executionFinished.fact }, (fact) => {
+    rig.finishedFacts.push(fact);
+  });
+  await eventually(async () => rig.list(await rig.aSession(), { cursor: null, limit: 1 }));
+  return rig;
+}
+
+export type ExecutorRig = Awaited<ReturnType<typeof startExecutorRig>>;
+
+function aRun(sessionId: string, overrides: Partial<RunRequest>): RunRequest {
+  return {
+    executionId: newExecutionId(),
+    sessionId,
+    command: ['true'],
+    timeoutMs: 20_000,
+    cwd: null,
+    env: {},
+    stdin: null,
+    ...overrides,
+  };
+}
+
+function aResolvedSession(overrides: Partial<ResolvedSession>): ResolvedSession {
+  return {
+    sessionId: newSessionId(),
+    ownerId: learner.ownerId,
+    workshopId: 'first-steps',
+    state: 'READY',
+    expired: false,
+    target: 'memory',
+    targetKind: 'memory',
+    generation: 1,
+    expiresAt: '2036-01-01T00:00:00.000Z',
+    limits: { cpuMillicores: 1000, memoryBytes: 2 ** 31, storageBytes: 10 * 2 ** 30 },
+    ...overrides,
+  };
+}
+
+function specOf({ sessionId, generation, workshopId, limits }: ResolvedSession) {
+  return {
+    sessionId: sessionId as SessionId,
+    generation,
+    workshopId,
+    limits,
+    environment: {},
+    endsByEpochSeconds: 2_000_000_000,
+    subnetIndex: 0,
+  };
+}
