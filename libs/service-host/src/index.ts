@@ -1,0 +1,10 @@
+export { loadConfig, serviceConfigSchema } from './env.js';
+export type { ServiceConfig } from './env.js';
+export type { ReadinessCheck, ReadinessState } from './health/readiness.js';
+export { createLogger } from './logging/create-logger.js';
+export { currentContext, runInContext } from './request-context.js';
+export type { RequestContext } from './request-context.js';
+export { runService } from './run-service.js';
+export type { HttpDefinition, ServiceDefinition } from './service-definition.js';
+export { startService } from './start-service.js';
+export type { RunningService } from './start-service.js';

@@ -1,0 +1,32 @@
+import { pino, type DestinationStream, type Logger } from 'pino';
+import { currentContext } from '../request-context.js';
+import { logFields, logText } from './log-fields.js';
+
+export interface LogSettings {
+  readonly service: string;
+  readonly instance: string;
+  readonly level: string;
+}
+
+/** JSON lines, each with its service and, inside a request or a message, the ids to find the others by. */
+export function createLogger(settings: LogSettings, destination: DestinationStream = pino.destination(1)): Logger {
+  const { service, instance, level } = settings;
+  return pino(
+    {
+      level,
+      base: { service, instance },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }), log: logFields },
+      // logFields has described errors already.
+      serializers: { err: (described: unknown) => described },
+      mixin: () => ({ ...currentContext() }),
+      hooks: {
+        logMethod(parameters, method) {
+          const bounded = parameters.map((value: unknown) => (typeof value === 'string' ? logText(value) : value));
+          method.apply(this, bounded as Parameters<typeof method>);
+        },
+      },
+    },
+    destination,
+  );
+}
