@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import type { CommandIo, Shell } from '../exec.js';
 import type { ConformanceGroup } from './conformance-case.js';
 import type { ConformanceContext } from './conformance-context.js';
-import { exitedWith, runScript } from './run-command.js';
+import { exitedWith, outputOf, runScript } from './run-command.js';
 
 /** How commands are ended from outside. */
 export const execEndCases: ConformanceGroup = {
@@ -12,7 +12,7 @@ export const execEndCases: ConformanceGroup = {
       rule: 'X11',
       states: 'an abort ends the command and everything in its process group as killed',
       verify: async (context) => {
-        await killsAll(context, 'sleep 1000 & echo $!; sleep 1000 & echo $!; wait');
+        await killsAll(context, 'sleep 1000 & first=$!; sleep 1000 & echo $first $!; wait');
       },
     },
     {
@@ -80,6 +80,15 @@ export const execEndCases: ConformanceGroup = {
         await expect(context.shell(spec)).rejects.toMatchObject({ kind: 'not_found' });
       },
     },
+    {
+      rule: 'X18',
+      states: 'what a command leaves running in the background goes on when the command has ended',
+      verify: async (context) => {
+        const shell = await context.shell(await context.readySession());
+        const processId = await outputOf(shell, 'nohup sleep 1000 >/dev/null 2>&1 & echo $!');
+        expect(await outputOf(shell, namesLiving, processId.trim())).toBe(processId);
+      },
+    },
   ],
 };
 
@@ -93,12 +102,12 @@ async function killsAll(context: ConformanceContext, script: string): Promise<vo
   const processIds = running.output().match(/\d+/g) ?? [];
   expect(processIds).not.toEqual([]);
   await context.eventually(async () => {
-    expect((await runScript(shell, noneAlive, { args: processIds })).stdout).toBe('');
+    expect((await runScript(shell, namesLiving, { args: processIds })).stdout).toBe('');
   });
 }
 
 /** Names the processes that live. One that has ended and waits to be reaped counts as ended. */
-const noneAlive = `for pid; do case "$(cat /proc/$pid/stat 2>/dev/null)" in ''|*') Z '*|*') X '*) ;; *) echo $pid ;; esac; done`;
+const namesLiving = `for pid; do case "$(cat /proc/$pid/stat 2>/dev/null)" in ''|*') Z '*|*') X '*) ;; *) echo $pid ;; esac; done`;
 
 interface RunningCommand {
   readonly end: ReturnType<Shell['run']>;

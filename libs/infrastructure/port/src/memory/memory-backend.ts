@@ -47,13 +47,13 @@ export class MemoryBackend {
     const workbench = this.workbenches.get(sessionId);
     this.workbenches.delete(sessionId);
     this.figures.delete(sessionId);
-    workbench?.end('the workbench was removed');
+    await workbench?.end('the workbench was removed');
     if (workbench?.directory) await rm(await workbench.directory, { recursive: true, force: true });
   }
 
   /** Ends a session's workbench behind the target's back, as an operator or the kernel would. */
-  killWorkbench(sessionId: SessionId): void {
-    this.workbenches.get(sessionId)?.end('the workbench was killed from outside (exit code 137)');
+  async killWorkbench(sessionId: SessionId): Promise<void> {
+    await this.workbenches.get(sessionId)?.end('the workbench was killed from outside (exit code 137)');
   }
 
   /** Sets figures that `usage` answers from now on in place of zeros. */

@@ -59,7 +59,7 @@ class MemoryShell implements Shell {
     const environment = {
       PATH: searchPath,
       HOME: await this.workbench.locate('/home/lab'),
-      ...this.workbench.spec.environment,
+      ...this.workbench.environment(),
       ...command.environment,
     };
     if (this.workbench.state !== 'running') return { kind: 'lost', detail: 'the workbench is gone' };

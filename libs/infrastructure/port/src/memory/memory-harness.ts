@@ -20,8 +20,8 @@ export function memoryHarness(
     target: wrap(memory),
     newSpec,
     sessionsInParallel: 20,
-    deadlineMilliseconds: 5_000,
-    killWorkbench: ({ sessionId }) => Promise.resolve(backend.killWorkbench(sessionId)),
+    deadlineMilliseconds: 20_000,
+    killWorkbench: ({ sessionId }) => backend.killWorkbench(sessionId),
     leftovers: () =>
       Promise.resolve(
         backend

@@ -3,7 +3,7 @@ import type { ObserveFacet } from '../facets.js';
 import type { Observation, OwnedObject, Probe, UsageSample } from '../observation.js';
 import type { SessionRef } from '../reference.js';
 import type { MemoryBackend } from './memory-backend.js';
-import { look, toOwnedObject } from './memory-look.js';
+import { look, ownedObjectsOf, toOwnedObject } from './memory-look.js';
 
 export class MemoryObserve implements ObserveFacet {
   constructor(
@@ -24,7 +24,9 @@ export class MemoryObserve implements ObserveFacet {
 
   usage(refs: readonly SessionRef[], signal: AbortSignal): Promise<readonly UsageSample[]> {
     return this.backend.faults.call('usage', signal, () =>
-      refs.flatMap(({ sessionId }) => this.backend.usageOf(sessionId) ?? []),
+      refs
+        .filter((ref) => ownedObjectsOf(this.backend, this.instance, ref).length > 0)
+        .flatMap(({ sessionId }) => this.backend.usageOf(sessionId) ?? []),
     );
   }
 

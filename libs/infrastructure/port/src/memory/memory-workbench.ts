@@ -2,6 +2,10 @@ import { mkdir, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SessionSpec } from '../session-spec.js';
+import { killMarkedProcesses } from './kill-processes.js';
+
+/** By which everything that a session runs is found when its workbench ends. */
+const sessionMark = 'NALABO_SESSION_ID';
 
 /** A command that is running and can be told that its workbench is gone. */
 export interface LiveCommand {
@@ -25,10 +29,12 @@ export class MemoryWorkbench {
     this.looksLeft = looksUntilReady;
   }
 
-  end(reason: string): void {
+  async end(reason: string): Promise<void> {
     this.state = 'ended';
     this.endReason = reason;
     for (const command of this.commands) command.lose(reason);
+    // Without a directory no command has ever run.
+    if (this.directory) await killMarkedProcesses(`${sessionMark}=${this.spec.sessionId}`);
   }
 
   /** One look at whether a running workbench answers; each look brings it nearer to ready. */
@@ -36,6 +42,11 @@ export class MemoryWorkbench {
     if (this.looksLeft === 0) return 'ready';
     this.looksLeft -= 1;
     return 'pending';
+  }
+
+  /** What every command of the session finds in its environment. */
+  environment(): Readonly<Record<string, string>> {
+    return { ...this.spec.environment, [sessionMark]: this.spec.sessionId };
   }
 
   /** Where a path of the session lies on this machine: `/workspace` and `/home/lab` are mapped, others are the machine's. */

@@ -3,8 +3,11 @@ import { once } from 'node:events';
 import { constants } from 'node:os';
 import type { Readable } from 'node:stream';
 import type { CommandEnd, CommandIo, CommandRun } from '../exec.js';
-import { killMarkedProcesses, processMark } from './marked-processes.js';
+import { killGroup, killMarkedProcesses } from './kill-processes.js';
 import type { LiveCommand } from './memory-workbench.js';
+
+/** By which the processes of one command are found, those that left its group too. */
+const executionMark = 'NALABO_EXECUTION_ID';
 
 /** One command as a process group of this machine. */
 export class ProcessGroup implements LiveCommand {
@@ -41,7 +44,7 @@ export class ProcessGroup implements LiveCommand {
     const [program = '', ...args] = argv;
     const child = spawn(program, args, {
       cwd: workingDirectory,
-      env: { ...environment, [processMark]: executionId },
+      env: { ...environment, [executionMark]: executionId },
       detached: true,
       stdio: [stdin === null ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     });
@@ -53,7 +56,8 @@ export class ProcessGroup implements LiveCommand {
   }
 
   private async kill(child: ChildProcess): Promise<void> {
-    if (child.pid !== undefined) await killMarkedProcesses(this.command.executionId, child.pid);
+    if (child.pid !== undefined) killGroup(child.pid);
+    await killMarkedProcesses(`${executionMark}=${this.command.executionId}`);
     child.stdout?.destroy();
     child.stderr?.destroy();
   }
