@@ -1,0 +1,107 @@
+import { factSubject, rpcs, type PayloadOf, type ReceiptView, type SessionFact } from '@nalabo/contracts';
+import { newId, systemClock } from '@nalabo/kernel';
+import { FactPublisher, makeEnvelope, MessagingModule, messagingStrategies, RpcClient } from '@nalabo/messaging';
+import { prepareDatabase, Transaction } from '@nalabo/persistence';
+import {
+  anActor,
+  eventually,
+  startTestNats,
+  startTestPostgres,
+  type TestNats,
+  type TestPostgres,
+} from '@nalabo/testing';
+import type { DynamicModule, INestApplication } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { CleanupModule } from './cleanup.module.js';
+import { FakeMonitor, FakePlatform, FakeProvisioner } from './fake-platform.cases.js';
+
+class FakePlatformModule {}
+
+/** Cleanup on a real database and a real NATS, with a fake provisioner and monitor behind the same NATS. */
+export class RealCleanup {
+  readonly platform = new FakePlatform();
+  private readonly replicas: INestApplication[] = [];
+
+  private constructor(
+    readonly nats: TestNats,
+    private readonly postgres: TestPostgres,
+    private readonly databaseUrl: string,
+    private readonly neighbours: Promise<INestApplication>[],
+  ) {}
+
+  static async start(): Promise<RealCleanup> {
+    const [postgres, nats] = await Promise.all([startTestPostgres(), startTestNats()]);
+    const adminUrl = await postgres.createDatabase();
+    const databaseUrl = await prepareDatabase({ adminUrl, schema: 'cleanup', role: 'cleanup', password: newId() });
+    const cleanup = new RealCleanup(nats, postgres, databaseUrl, []);
+    cleanup.neighbours.push(startApplication(cleanup.neighbourModule()));
+    await Promise.all(cleanup.neighbours);
+    return cleanup;
+  }
+
+  async startReplica(): Promise<INestApplication> {
+    const { databaseUrl, nats } = this;
+    const replica = await startApplication(CleanupModule.forRoot({ databaseUrl, natsUrl: nats.url, replica: newId() }));
+    this.replicas.push(replica);
+    return replica;
+  }
+
+  async stopReplicas(): Promise<void> {
+    await Promise.all(this.replicas.splice(0).map((replica) => replica.close()));
+  }
+
+  async stop(): Promise<void> {
+    await this.stopReplicas();
+    for (const neighbour of await Promise.all(this.neighbours)) await neighbour.close();
+    await Promise.all([this.nats.stop(), this.postgres.stop()]);
+  }
+
+  /** Publishes what the provisioner would; with the same id it is the same message again. */
+  async publish<Fact extends SessionFact>(
+    fact: Fact,
+    sessionId: string,
+    payload: PayloadOf<Fact>,
+    id = newId(),
+  ): Promise<void> {
+    const neighbour = await this.neighbour();
+    const context = { actor: anActor(), correlationId: 'test', sessionId };
+    const envelope = { ...makeEnvelope(fact, payload, context, systemClock), id };
+    // Another message id for the stream: its own window of duplicates would hide the second delivery.
+    await eventually(() => neighbour.get(FactPublisher).publish(factSubject(fact, sessionId), envelope, newId()));
+  }
+
+  async receipt(sessionId: string, actor = anActor({ ownerId: 'alice' })): Promise<ReceiptView> {
+    const neighbour = await this.neighbour();
+    const context = { actor, correlationId: 'test' };
+    return neighbour.get(RpcClient).request(rpcs.cleanup.getReceipt, { sessionId }, context);
+  }
+
+  async sql<T>(statement: string, parameters: unknown[] = []): Promise<T> {
+    const [replica] = this.replicas;
+    if (!replica) throw new Error('no replica is running');
+    return replica.get(Transaction).run((manager) => manager.query<T>(statement, parameters));
+  }
+
+  private async neighbour(): Promise<INestApplication> {
+    const [neighbour] = this.neighbours;
+    if (!neighbour) throw new Error('no neighbour is running');
+    return neighbour;
+  }
+
+  private neighbourModule(): DynamicModule {
+    return {
+      module: FakePlatformModule,
+      imports: [MessagingModule.forRoot({ url: this.nats.url, service: 'provisioner', instance: 'fake' })],
+      controllers: [FakeProvisioner, FakeMonitor],
+      providers: [{ provide: FakePlatform, useValue: this.platform }],
+    };
+  }
+}
+
+async function startApplication(module: DynamicModule): Promise<INestApplication> {
+  const app = await NestFactory.create(module, new FastifyAdapter(), { logger: false });
+  for (const strategy of messagingStrategies(app)) app.connectMicroservice({ strategy });
+  await app.startAllMicroservices();
+  return app.init();
+}
