@@ -29,9 +29,23 @@ export function addRequestHooks(fastify: FastifyInstance): void {
   fastify.addHook('preValidation', (request, _reply, done) => {
     runInContext({ correlationId: request.id }, done);
   });
+  closeConnectionsWhenStopping(fastify);
   fastify.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? 'unmatched';
     duration.record(reply.elapsedTime / 1000, { route, method: request.method, status: reply.statusCode });
     done();
+  });
+}
+
+/** A client that keeps its connection open would hold up the stop: the last answer tells it to let go. */
+function closeConnectionsWhenStopping(fastify: FastifyInstance): void {
+  let isStopping = false;
+  fastify.addHook('preClose', (done) => {
+    isStopping = true;
+    done();
+  });
+  fastify.addHook('onSend', (_request, reply, payload, done) => {
+    if (isStopping) void reply.header('connection', 'close');
+    done(null, payload);
   });
 }
