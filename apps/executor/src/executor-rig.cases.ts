@@ -55,27 +55,19 @@ async function startApplication(module: DynamicModule): Promise<INestApplication
 export async function startExecutorRig() {
   const [postgres, nats] = await Promise.all([startTestPostgres(), startTestNats()]);
   const adminUrl = await postgres.createDatabase();
-  const database = {
-    url: await prepareDatabase({ adminUrl, schema: 'executor', role: 'executor', password: newId() }),
-    schema: 'executor',
-  };
+  const role = { schema: 'executor', role: 'executor', password: newId() };
+  const databaseUrl = await prepareDatabase({ adminUrl, ...role });
   const target = new MemoryTarget();
-  const client = new pg.Client({ connectionString: database.url, options: '-c search_path=executor' });
-  const messaging = (service: string) => ({ url: nats.url, service, instance: newId() });
-  const startExecutor = () =>
-    startApplication(
-      ExecutorModule.forRoot({
-        messaging: messaging('executor'),
-        database,
-        targets: new TargetRegistry([target]),
-      }),
-    );
+  const client = new pg.Client({ connectionString: databaseUrl, options: '-c search_path=executor' });
+  const targets = new TargetRegistry([target]);
   const provisioner = await startApplication({
     module: ProvisionerOfTheTest,
-    imports: [MessagingModule.forRoot(messaging('provisioner'))],
+    imports: [MessagingModule.forRoot({ url: nats.url, service: 'provisioner', instance: newId() })],
     controllers: [SessionsOfTheTest],
   });
-  const executor = await startExecutor();
+  const executor = await startApplication(
+    ExecutorModule.forRoot({ databaseUrl, natsUrl: nats.url, replica: newId(), targets }),
+  );
   await client.connect();
   const rpc = provisioner.get(RpcClient);
   const context = (actor: Actor) => ({ actor, correlationId: newId() });
@@ -83,7 +75,6 @@ export async function startExecutorRig() {
     target,
     database: client,
     executor,
-    startExecutor,
     finishedFacts: [] as Envelope[],
     run: (sessionId: string, request: Partial<RunRequest>, actor = learner): Promise<ExecutionView> =>
       rpc.request(rpcs.executor.runCommand, aRun(sessionId, request), { ...context(actor), timeoutMs: 50_000 }),

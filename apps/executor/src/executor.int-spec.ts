@@ -67,7 +67,7 @@ describe('a command', () => {
     const sessionId = await rig.aSession();
     const running = rig.run(sessionId, { command: 'echo begun; sleep 60' });
     await eventually(() => expect(rig.target.backend.workbench(sessionId)?.commands.size).toBe(1));
-    rig.target.backend.killWorkbench(sessionId);
+    await rig.target.backend.killWorkbench(sessionId);
     expect(await running).toMatchObject({ outcome: 'unknown', exitCode: null });
   });
 

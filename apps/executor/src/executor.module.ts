@@ -1,11 +1,6 @@
 import { TargetRegistry } from '@nalabo/infrastructure-port';
-import { MessagingModule, type MessagingOptions } from '@nalabo/messaging';
-import {
-  CreateMessageTables1700000000000,
-  MessageStoreModule,
-  PersistenceModule,
-  type PersistenceOptions,
-} from '@nalabo/persistence';
+import { MessagingModule } from '@nalabo/messaging';
+import { CreateMessageTables1700000000000, MessageStoreModule, PersistenceModule } from '@nalabo/persistence';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { SessionAccess } from './access/session-access.js';
 import { CommandRunner } from './command/command-runner.js';
@@ -19,20 +14,25 @@ import { ProcessLease } from './executions/process-lease.js';
 import { CreateExecutions1700000001000 } from './migrations/create-executions.js';
 
 export interface ExecutorOptions {
-  readonly messaging: MessagingOptions;
-  readonly database: Pick<PersistenceOptions, 'url' | 'schema'>;
+  /** URL of the service's own database role. Carries the password: not for logs. */
+  readonly databaseUrl: string;
+  /** Carries user and password: not for logs. */
+  readonly natsUrl: string;
+  /** This process among the replicas of the service. */
+  readonly replica: string;
   readonly targets: TargetRegistry;
 }
 
 @Module({})
 export class ExecutorModule {
-  static forRoot({ messaging, database, targets }: ExecutorOptions): DynamicModule {
+  static forRoot({ databaseUrl, natsUrl, replica, targets }: ExecutorOptions): DynamicModule {
     return {
       module: ExecutorModule,
       imports: [
-        MessagingModule.forRoot(messaging),
+        MessagingModule.forRoot({ url: natsUrl, service: 'executor', instance: replica }),
         PersistenceModule.forRoot({
-          ...database,
+          url: databaseUrl,
+          schema: 'executor',
           entities: [ExecutionEntity],
           migrations: [CreateMessageTables1700000000000, CreateExecutions1700000001000],
         }),

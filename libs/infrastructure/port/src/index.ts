@@ -11,3 +11,5 @@ export type { SessionRef } from './reference.js';
 export type { SessionSpec } from './session-spec.js';
 export { subnetCount, subnetOf, subnetPool } from './subnets.js';
 export { TargetRegistry } from './target-registry.js';
+export { parseTargetSettings } from './target-settings.js';
+export type { KnownSettings, TargetSettings } from './target-settings.js';
