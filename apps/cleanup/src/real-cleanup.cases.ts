@@ -18,30 +18,41 @@ import { FakeMonitor, FakePlatform, FakeProvisioner } from './fake-platform.case
 
 class FakePlatformModule {}
 
+interface Surroundings {
+  readonly nats: TestNats;
+  readonly postgres: TestPostgres;
+  readonly databaseUrl: string;
+  readonly neighbour: INestApplication;
+}
+
 /** Cleanup on a real database and a real NATS, with a fake provisioner and monitor behind the same NATS. */
 export class RealCleanup {
-  readonly platform = new FakePlatform();
+  readonly nats: TestNats;
   private readonly replicas: INestApplication[] = [];
 
   private constructor(
-    readonly nats: TestNats,
-    private readonly postgres: TestPostgres,
-    private readonly databaseUrl: string,
-    private readonly neighbours: Promise<INestApplication>[],
-  ) {}
+    readonly platform: FakePlatform,
+    private readonly surroundings: Surroundings,
+  ) {
+    this.nats = surroundings.nats;
+  }
 
   static async start(): Promise<RealCleanup> {
     const [postgres, nats] = await Promise.all([startTestPostgres(), startTestNats()]);
     const adminUrl = await postgres.createDatabase();
     const databaseUrl = await prepareDatabase({ adminUrl, schema: 'cleanup', role: 'cleanup', password: newId() });
-    const cleanup = new RealCleanup(nats, postgres, databaseUrl, []);
-    cleanup.neighbours.push(startApplication(cleanup.neighbourModule()));
-    await Promise.all(cleanup.neighbours);
-    return cleanup;
+    const platform = new FakePlatform();
+    const neighbour = await startApplication({
+      module: FakePlatformModule,
+      imports: [MessagingModule.forRoot({ url: nats.url, service: 'provisioner', instance: 'fake' })],
+      controllers: [FakeProvisioner, FakeMonitor],
+      providers: [{ provide: FakePlatform, useValue: platform }],
+    });
+    return new RealCleanup(platform, { nats, postgres, databaseUrl, neighbour });
   }
 
   async startReplica(): Promise<INestApplication> {
-    const { databaseUrl, nats } = this;
+    const { databaseUrl, nats } = this.surroundings;
     const replica = await startApplication(CleanupModule.forRoot({ databaseUrl, natsUrl: nats.url, replica: newId() }));
     this.replicas.push(replica);
     return replica;
@@ -53,8 +64,8 @@ export class RealCleanup {
 
   async stop(): Promise<void> {
     await this.stopReplicas();
-    for (const neighbour of await Promise.all(this.neighbours)) await neighbour.close();
-    await Promise.all([this.nats.stop(), this.postgres.stop()]);
+    await this.surroundings.neighbour.close();
+    await Promise.all([this.nats.stop(), this.surroundings.postgres.stop()]);
   }
 
   /** Publishes what the provisioner would; with the same id it is the same message again. */
@@ -64,7 +75,7 @@ export class RealCleanup {
     payload: PayloadOf<Fact>,
     id = newId(),
   ): Promise<void> {
-    const neighbour = await this.neighbour();
+    const { neighbour } = this.surroundings;
     const context = { actor: anActor(), correlationId: 'test', sessionId };
     const envelope = { ...makeEnvelope(fact, payload, context, systemClock), id };
     // Another message id for the stream: its own window of duplicates would hide the second delivery.
@@ -72,7 +83,7 @@ export class RealCleanup {
   }
 
   async receipt(sessionId: string, actor = anActor({ ownerId: 'alice' })): Promise<ReceiptView> {
-    const neighbour = await this.neighbour();
+    const { neighbour } = this.surroundings;
     const context = { actor, correlationId: 'test' };
     return neighbour.get(RpcClient).request(rpcs.cleanup.getReceipt, { sessionId }, context);
   }
@@ -81,21 +92,6 @@ export class RealCleanup {
     const [replica] = this.replicas;
     if (!replica) throw new Error('no replica is running');
     return replica.get(Transaction).run((manager) => manager.query<T>(statement, parameters));
-  }
-
-  private async neighbour(): Promise<INestApplication> {
-    const [neighbour] = this.neighbours;
-    if (!neighbour) throw new Error('no neighbour is running');
-    return neighbour;
-  }
-
-  private neighbourModule(): DynamicModule {
-    return {
-      module: FakePlatformModule,
-      imports: [MessagingModule.forRoot({ url: this.nats.url, service: 'provisioner', instance: 'fake' })],
-      controllers: [FakeProvisioner, FakeMonitor],
-      providers: [{ provide: FakePlatform, useValue: this.platform }],
-    };
   }
 }
 

@@ -4,19 +4,8 @@ import { eventually } from '@nalabo/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { fromNow, type FakeSession } from '../fake-platform.cases.js';
 import { RealCleanup } from '../real-cleanup.cases.js';
-import { RereadLoop } from '../reread/reread-loop.js';
 
 let cleanup: RealCleanup;
-
-beforeAll(async () => {
-  cleanup = await RealCleanup.start();
-});
-afterEach(async () => {
-  await cleanup.stopReplicas();
-  cleanup.platform.failingCursor = undefined;
-  cleanup.platform.pageSize = 50;
-});
-afterAll(() => cleanup.stop());
 
 const requested = ({ sessionId, ownerId, target, expiresAt, expiryVersion }: FakeSession, id?: string): Promise<void> =>
   cleanup.publish(
@@ -26,13 +15,28 @@ const requested = ({ sessionId, ownerId, target, expiresAt, expiryVersion }: Fak
     id,
   );
 
-const versionOf = async (sessionId: string): Promise<number | undefined> => {
-  const statement = 'SELECT expiry_version AS version FROM deadlines WHERE session_id = $1';
-  return (await cleanup.sql<{ version: number }[]>(statement, [sessionId]))[0]?.version;
-};
+const extended = ({ sessionId, expiresAt, expiryVersion }: FakeSession): Promise<void> =>
+  cleanup.publish(facts.sessionExtended, sessionId, { expiresAt, expiryVersion });
 
-const knowing = (session: FakeSession): Promise<void> =>
-  eventually(async () => expect(await versionOf(session.sessionId)).toBe(session.expiryVersion));
+const untilVersion = (sessionId: string, version: number): Promise<void> =>
+  eventually(async () => {
+    const rows = await cleanup.sql('SELECT expiry_version AS version FROM deadlines WHERE session_id = $1', [
+      sessionId,
+    ]);
+    expect(rows).toEqual([{ version }]);
+  });
+
+const untilAsked = (sessionId: string): Promise<void> =>
+  eventually(() => expect(cleanup.platform.endRequestsOf(sessionId)).not.toHaveLength(0), { timeoutMs: 30_000 });
+
+beforeAll(async () => {
+  cleanup = await RealCleanup.start();
+});
+afterEach(async () => {
+  await cleanup.stopReplicas();
+  cleanup.platform.sessions.clear();
+});
+afterAll(() => cleanup.stop());
 
 describe('expiry', () => {
   it('is asked for promptly and once', async () => {
@@ -41,28 +45,75 @@ describe('expiry', () => {
     const id = newId();
     await requested(session, id);
     await requested(session, id);
-    const end = await eventually(() => {
-      const found = cleanup.platform.endRequests.find(({ sessionId }) => sessionId === session.sessionId);
-      if (!found) throw new Error('the end was not asked for');
-      return found;
-    });
-    const delayMs = end.at.getTime() - new Date(session.expiresAt).getTime();
+    await untilAsked(session.sessionId);
+    const delayMs = (cleanup.platform.endRequests.at(-1)?.at.getTime() ?? 0) - Date.parse(session.expiresAt);
     expect(delayMs).toBeGreaterThanOrEqual(0);
     expect(delayMs).toBeLessThan(1_000);
-    await cleanup.publish(facts.sessionTerminated, session.sessionId, {
-      ownerId: 'alice',
-      target: session.target,
-      reason: 'expired',
-      endedAt: fromNow(0),
-      removed: [],
-    });
-    await eventually(async () => expect((await cleanup.receipt(session.sessionId)).clean).toBe(true));
+    await eventually(async () =>
+      expect(
+        await cleanup.sql('SELECT state, next_attempt_at AS "next" FROM deadlines WHERE session_id = $1', [
+          session.sessionId,
+        ]),
+      ).toEqual([{ state: 'TERMINATING', next: null }]),
+    );
     expect(cleanup.platform.endRequestsOf(session.sessionId)).toEqual([1]);
   });
 
-  it('goes by the extension, which wins over an old version whatever comes first', async () => {
+  it('moves with an extension, and an older version that comes late does not bring it back', async () => {
     await cleanup.startReplica();
-    const session = cleanup.platform.add({ expiresAt: fromNow(60_000), expiryVersion: 2 });
-    await knowing(session).catch(() => undefined);
+    const first = cleanup.platform.add({ expiresAt: fromNow(1_500) });
+    await requested(first);
+    await untilVersion(first.sessionId, 1);
+    const second = { ...first, expiresAt: fromNow(3_000), expiryVersion: 2 };
+    cleanup.platform.change(first.sessionId, second);
+    await extended(second);
+    await extended(first);
+    await requested(first);
+    await untilAsked(first.sessionId);
+    expect(cleanup.platform.endRequestsOf(first.sessionId)).toEqual([2]);
+  });
+
+  it('is read again when the news of an extension were lost', async () => {
+    await cleanup.startReplica();
+    const session = cleanup.platform.add({ expiresAt: fromNow(1_500) });
+    await requested(session);
+    await untilVersion(session.sessionId, 1);
+    cleanup.platform.change(session.sessionId, { expiresAt: fromNow(3_600_000), expiryVersion: 2 });
+    await untilVersion(session.sessionId, 2);
+    expect(cleanup.platform.endRequestsOf(session.sessionId)).toEqual([1]);
+  });
+
+  it('is read when an extension comes before the creation', async () => {
+    await cleanup.startReplica();
+    const session = cleanup.platform.add({ expiryVersion: 2 });
+    await extended(session);
+    await untilVersion(session.sessionId, 2);
+  });
+
+  it('is shared by two replicas that meet 100 due sessions', async () => {
+    const sessions = Array.from({ length: 100 }, () => cleanup.platform.add({ expiresAt: fromNow(-60_000) }));
+    await Promise.all([cleanup.startReplica(), cleanup.startReplica()]);
+    for (const { sessionId } of sessions) await untilAsked(sessionId);
+    await cleanup.stopReplicas();
+    for (const { sessionId } of sessions) expect(cleanup.platform.endRequestsOf(sessionId)).toEqual([1]);
+  });
+
+  it('goes on when NATS comes back after an outage', async () => {
+    await cleanup.startReplica();
+    const session = cleanup.platform.add({ expiresAt: fromNow(1_000) });
+    await requested(session);
+    await untilVersion(session.sessionId, 1);
+    await cleanup.nats.halt();
+    await eventually(async () =>
+      expect(
+        await cleanup.sql('SELECT 1 FROM deadlines WHERE session_id = $1 AND attempts > 1', [session.sessionId]),
+      ).toHaveLength(1),
+    );
+    await cleanup.nats.resume();
+    await untilAsked(session.sessionId);
+    expect(cleanup.platform.endRequestsOf(session.sessionId)).toEqual([1]);
+    const later = cleanup.platform.add();
+    await requested(later);
+    await untilVersion(later.sessionId, 1);
   });
 });

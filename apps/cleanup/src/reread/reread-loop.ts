@@ -35,7 +35,8 @@ export class RereadLoop implements OnApplicationBootstrap, BeforeApplicationShut
       intervalMilliseconds,
       backoff,
       onFailure: (error, failures) => {
-        if (failures === 1) this.logger.warn(`the deadlines cannot be read, trying on: ${String(error)}`);
+        // The first pass of a process comes before its connection to NATS; only what lasts longer is worth telling.
+        if (failures === 2) this.logger.warn(`the deadlines cannot be read, trying on: ${String(error)}`);
       },
     });
   }
