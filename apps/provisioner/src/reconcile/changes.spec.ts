@@ -78,6 +78,11 @@ describe('changes of a session', () => {
     expect(change.patch.lastError).toBe(kind === 'internal' ? 'An internal error occurred.' : 'why');
   });
 
+  it('take another subnet when something else occupies the first', () => {
+    const taken = new AppError('conflict', 'overlap', { details: { resource: 'subnet' } });
+    expect(ensureFailed(row(), taken, now)).toMatchObject({ freshSubnet: true, patch: { attempt: 1 }, next: at(1) });
+  });
+
   it('count a failed restart as a restart', () => {
     expect(ensureFailed(row({ state: 'READY', restarts: 1 }), new AppError('internal', 'x'), now).patch).toMatchObject({
       restarts: 2,

@@ -19,6 +19,8 @@ export interface Change {
   readonly next: 'now' | Date;
   /** The change is made only while fewer sessions of the target than this are being built; otherwise it waits. */
   readonly provisionSlots?: number;
+  /** Something else on the target occupies the session's subnet: it gets another one. */
+  readonly freshSubnet?: boolean;
 }
 
 type Row = Readonly<SessionEntity>;
@@ -101,10 +103,12 @@ const hopeless: ReadonlySet<ErrorKind> = new Set(['invalid_input', 'unprocessabl
 export function ensureFailed(row: Row, error: AppError, now: Date): Change {
   if (uncounted.has(error.kind)) return postponed(error, later(now, unreachablePollMilliseconds));
   const counter = row.state === 'READY' ? 'restarts' : 'attempt';
-  const failures = hopeless.has(error.kind) ? maximumAttempts + 1 : row[counter] + 1;
+  const subnetTaken = error.details['resource'] === 'subnet';
+  const failures = !subnetTaken && hopeless.has(error.kind) ? maximumAttempts + 1 : row[counter] + 1;
   const retryAt = later(now, backoffDelay(failures, attemptBackoff));
   const next = failures >= maximumAttempts ? now : retryAt;
-  return { patch: { [counter]: failures, retryAt: next, lastError: error.publicMessage }, happenings: [], next };
+  const patch = { [counter]: failures, retryAt: next, lastError: error.publicMessage };
+  return { patch, happenings: [], next, freshSubnet: subnetTaken };
 }
 
 export function destroyed(row: Row, removed: readonly RemovedObject[]): Change {

@@ -2,7 +2,7 @@ import { databaseNow, Transaction } from '@nalabo/persistence';
 import { leaseMilliseconds } from '@nalabo/session';
 import { Injectable } from '@nestjs/common';
 import { In, type EntityManager } from 'typeorm';
-import { lockName } from '../sessions/admission.js';
+import { claimSubnet, lockName } from '../sessions/admission.js';
 import { SessionHistory } from '../sessions/session-history.js';
 import { SessionEntity } from '../sessions/session.entity.js';
 import { pause, type Change } from './changes.js';
@@ -86,6 +86,7 @@ export class SessionClaims {
       await this.history.record(manager, fresh, change.happenings, now);
       const columns: Partial<SessionEntity> = {
         ...change.patch,
+        ...(change.freshSubnet ? { subnetIndex: await claimSubnet(manager, fresh.target) } : {}),
         lastSequence: fresh.lastSequence,
         nextLookAt: change.next === 'now' || isStale ? now : change.next,
         ...(change.next === 'now' ? {} : { leaseHolder: null, leaseToken: null, leaseUntil: null }),

@@ -35,10 +35,11 @@ export async function admit(
 }
 
 /**
- * A subnet of the target that no live session has, under the target's lock. A random one, so that a subnet that
+ * A subnet of the target that no live session has, under the target's lock until the transaction ends. A random one, so that a subnet that
  * something else on the engine occupies is not tried again and again, and a freed one rests before it is reused.
  */
 export async function claimSubnet(manager: EntityManager, target: string): Promise<number> {
+  await lockName(manager, `target:${target}`);
   const [free] = await manager.query<{ index: number }[]>(
     `select index from generate_series(0, $2::int - 1) as index
       where not exists (select from sessions where target = $1 and subnet_index = index)
