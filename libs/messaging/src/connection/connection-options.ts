@@ -1,3 +1,4 @@
+import { AppError } from '@nalabo/kernel';
 import type { ConnectionOptions } from '@nats-io/transport-node';
 
 /** What a service says about itself to the messaging library. */
@@ -14,9 +15,9 @@ const connectTimeoutMilliseconds = 2_000;
 const reconnectWaitMilliseconds = 500;
 const pingIntervalMilliseconds = 10_000;
 
-/** Splits the URL, because the client takes credentials only apart from the address. */
+/** Splits the URL, because the client takes credentials only apart from the address. AppError `invalid_input` when it is none. */
 export function connectionOptions(options: MessagingOptions): ConnectionOptions {
-  const urls = options.url.split(',').map((text) => new URL(text.trim()));
+  const urls = options.url.split(',').map(parseUrl);
   const { username, password } = urls[0] ?? { username: '', password: '' };
   return {
     servers: urls.map((url) => url.host),
@@ -31,4 +32,10 @@ export function connectionOptions(options: MessagingOptions): ConnectionOptions 
     pingInterval: pingIntervalMilliseconds,
     maxPingOut: 2,
   };
+}
+
+function parseUrl(text: string): URL {
+  // The URL itself stays out of the error: it may hold a password.
+  if (!URL.canParse(text.trim())) throw new AppError('invalid_input', 'the NATS URL is not a URL');
+  return new URL(text.trim());
 }

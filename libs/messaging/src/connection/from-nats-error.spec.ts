@@ -38,6 +38,11 @@ it('takes the credentials out of the addresses', () => {
   });
 });
 
+it('refuses a URL that is none without showing it', () => {
+  const broken = (): unknown => connectionOptions({ url: '//user:secret@host', service: 'gateway', instance: 'a' });
+  expect(broken).toThrow(expect.objectContaining({ kind: 'invalid_input', message: 'the NATS URL is not a URL' }));
+});
+
 it.each([
   [undefined, { ready: false, reason: 'NATS is not connected' }],
   [1_048_576, { ready: true, reason: null }],

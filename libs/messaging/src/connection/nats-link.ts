@@ -2,7 +2,7 @@ import { EventEmitter, once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { retry } from '@nalabo/kernel';
 import { Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { connect, type ConnectionOptions, type NatsConnection } from '@nats-io/transport-node';
 import { connectionOptions, type MessagingOptions } from './connection-options.js';
 import { checkPayloadLimit, connectionState, type ConnectionState } from './connection-state.js';
 import { messagingUnavailable } from './from-nats-error.js';
@@ -24,8 +24,11 @@ export class NatsLink implements OnModuleInit, OnApplicationShutdown {
   private connection: NatsConnection | undefined;
   private connected = false;
   private running: Promise<void> = Promise.resolve();
+  private readonly options: ConnectionOptions;
 
-  constructor(private readonly options: MessagingOptions) {}
+  constructor(options: MessagingOptions) {
+    this.options = connectionOptions(options);
+  }
 
   onModuleInit(): void {
     this.running = this.run();
@@ -54,10 +57,9 @@ export class NatsLink implements OnModuleInit, OnApplicationShutdown {
     throw messagingUnavailable('use the message bus', 'NATS is not connected');
   }
 
-  /** Waits for a working connection. Rejects only when the signal aborts. */
-  async untilConnected(signal: AbortSignal): Promise<NatsConnection> {
-    while (!this.connection || !this.connected) await once(this.events, 'connected', { signal });
-    return this.connection;
+  /** Waits until there is a working connection. Rejects only when the signal aborts. */
+  async untilConnected(signal: AbortSignal): Promise<void> {
+    while (!this.connected) await once(this.events, 'connected', { signal });
   }
 
   /** Runs the listener with the connection there is and with every new one. Returns how to stop that. */
@@ -105,7 +107,7 @@ export class NatsLink implements OnModuleInit, OnApplicationShutdown {
     let hasComplained = false;
     const attempt = async (): Promise<NatsConnection> => {
       try {
-        return await connect(connectionOptions(this.options));
+        return await connect(this.options);
       } catch (error) {
         if (!hasComplained) this.logger.warn(`NATS cannot be reached, trying on: ${String(error)}`);
         hasComplained = true;

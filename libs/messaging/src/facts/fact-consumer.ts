@@ -54,8 +54,10 @@ export class FactConsumer {
     const release = this.link.onLost(() => this.batch?.stop());
     while (!signal.aborted) {
       try {
-        const connection = await this.link.untilConnected(signal);
-        const consumer = await this.ensureConsumer(await ensureStreams(connection));
+        await this.link.untilConnected(signal);
+        const consumer = await this.link.whileConnected(async (connection) =>
+          this.ensureConsumer(await ensureStreams(connection)),
+        );
         await this.pull(consumer);
       } catch (thrown) {
         if (signal.aborted) break;

@@ -23,15 +23,24 @@ export class FactDelivery {
     private readonly handle: (envelope: Envelope) => Promise<unknown>,
   ) {}
 
-  /** Never rejects: what cannot be settled is delivered again by the server. */
+  /** Never rejects: what cannot be settled, or is settled while NATS is away, is delivered again by the server. */
   async deliver(message: JsMsg): Promise<void> {
-    const renewal = setInterval(() => message.working(), renewalMilliseconds);
+    const renewal = setInterval(() => this.renew(message), renewalMilliseconds);
     try {
       await this.settle(message, await this.attempt(message));
     } catch (thrown) {
       this.logger.warn(`${message.subject} is not settled and comes again: ${toAppError(thrown).message}`);
     } finally {
       clearInterval(renewal);
+    }
+  }
+
+  private renew(message: JsMsg): void {
+    try {
+      message.working();
+    } catch (thrown) {
+      // Its connection is closed for good: the message comes again over another one. A timer must not throw.
+      this.logger.debug(`${message.subject} is not renewed: ${toAppError(thrown).message}`);
     }
   }
 

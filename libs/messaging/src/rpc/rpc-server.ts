@@ -36,9 +36,18 @@ export class RpcServer extends MessageServer {
   /** Takes no new request, answers the ones it has taken, bounded in time. */
   override async close(): Promise<void> {
     this.detach();
-    for (const subscription of this.subscriptions) subscription.unsubscribe();
+    await this.stopReceiving();
     const left = await this.inFlight.settle(shutdownMilliseconds);
     if (left > 0) this.logger.warn(`stopped with ${left} requests unanswered`);
+  }
+
+  /** Draining, unlike unsubscribing, still hands over the requests that are already on their way to this process. */
+  private async stopReceiving(): Promise<void> {
+    try {
+      await this.link.whileConnected(() => Promise.all(this.subscriptions.map((subscription) => subscription.drain())));
+    } catch (thrown) {
+      this.logger.debug(`nothing to drain: ${toAppError(thrown).message}`);
+    }
   }
 
   private subscribe(connection: NatsConnection): void {

@@ -169,7 +169,7 @@ describe('a service that stops', () => {
     const slow = ask();
     await eventually(() => expect(answered).toHaveLength(1));
     const closed = only.close();
-    await eventually(() => expect(ask()).rejects.toMatchObject({ kind: 'unavailable' }));
+    await eventually(() => expect(ask(newSessionId(), 100)).rejects.toMatchObject({ kind: 'unavailable' }));
     release.resolve();
     expect(await slow).toMatchObject({ state: 'READY' });
     await closed;
