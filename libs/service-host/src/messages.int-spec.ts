@@ -1,4 +1,4 @@
-import { facts, rpcs, type PayloadOf, type ReplyOf, type RequestOf } from '@nalabo/contracts';
+import { facts, rpcs, type PayloadOf, type ReplyOf } from '@nalabo/contracts';
 import { AppError, newId, newSessionId } from '@nalabo/kernel';
 import {
   FactPublisher,
@@ -45,7 +45,7 @@ class TargetsHandler {
   ) {}
 
   @HandleRpc(rpcs.provisioner.listTargets)
-  async list(_request: RequestOf<ListTargets>): Promise<ReplyOf<ListTargets>> {
+  async list(): Promise<ReplyOf<ListTargets>> {
     this.logger.log('targets listed');
     throw new AppError('unprocessable', 'no targets here');
   }

@@ -55,9 +55,9 @@ class OrdersController {
   @Get(':id')
   get(
     @Param('id', { schema: z.string().regex(/^\d+$/) }) id: string,
-    @Query({ schema: z.strictObject({}) }) _: object,
+    @Query({ schema: z.strictObject({}) }) query: object,
   ): object {
-    return { id };
+    return { id, query };
   }
 }
 
