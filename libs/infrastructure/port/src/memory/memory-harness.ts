@@ -2,7 +2,8 @@ import type { ConformanceHarness, ForeignObject, ForeignOwner } from '../conform
 import { specFactory } from '../conformance/spec-factory.js';
 import type { InfrastructureTarget } from '../facets.js';
 import { ownershipOf, prefixedLabels, sessionObjectName } from '../ownership.js';
-import type { SessionRef } from '../reference.js';
+import type { SessionSpec } from '../session-spec.js';
+import type { MemoryBackend } from './memory-backend.js';
 import { labelPrefix, type MemoryObject } from './memory-object.js';
 import { MemoryTarget } from './memory-target.js';
 
@@ -12,8 +13,8 @@ export function memoryHarness(
 ): ConformanceHarness {
   const memory = new MemoryTarget({ instance: 'conformance' });
   const { backend } = memory;
-  const newSpec = specFactory(0);
   backend.looksUntilReady = 2;
+  const newSpec = specFactory(0);
   const foreign = new Set<MemoryObject>();
 
   return {
@@ -22,24 +23,14 @@ export function memoryHarness(
     sessionsInParallel: 20,
     deadlineMilliseconds: 20_000,
     killWorkbench: ({ sessionId }) => backend.killWorkbench(sessionId),
-    leftovers: () =>
-      Promise.resolve(
-        backend
-          .allObjects()
-          .filter((object) => !foreign.has(object))
-          .map(({ kind, name }) => ({ kind, name })),
-      ),
-    makeForeignObject: (ref: SessionRef, owner: ForeignOwner): Promise<ForeignObject> => {
-      const labels = owner === 'nobody' ? {} : prefixedLabels(ownershipOf('other', newSpec(ref)), labelPrefix);
-      const object: MemoryObject = { kind: 'volume', name: sessionObjectName(ref.sessionId, 'workspace'), labels };
+    leftovers: () => {
+      const ours = backend.allObjects().filter((object) => !foreign.has(object));
+      return Promise.resolve(ours.map(({ kind, name }) => ({ kind, name })));
+    },
+    makeForeignObject: (ref, owner) => {
+      const object = foreignVolume(newSpec(ref), owner);
       foreign.add(object);
-      backend.addObject(object);
-      return Promise.resolve({
-        kind: object.kind,
-        name: object.name,
-        exists: () => Promise.resolve(backend.object(object.kind, object.name) === object),
-        remove: () => Promise.resolve(backend.removeObject(object)),
-      });
+      return Promise.resolve(place(object, backend));
     },
     breakBackend: () => {
       backend.faults.unavailable = true;
@@ -49,5 +40,21 @@ export function memoryHarness(
       });
     },
     close: () => Promise.resolve(),
+  };
+}
+
+function foreignVolume(spec: SessionSpec, owner: ForeignOwner): MemoryObject {
+  const labels = owner === 'nobody' ? {} : prefixedLabels(ownershipOf('other', spec), labelPrefix);
+  return { kind: 'volume', name: sessionObjectName(spec.sessionId, 'workspace'), labels };
+}
+
+function place(object: MemoryObject, backend: MemoryBackend): ForeignObject {
+  const { kind, name } = object;
+  backend.addObject(object);
+  return {
+    kind,
+    name,
+    exists: () => Promise.resolve(backend.object(kind, name) === object),
+    remove: () => Promise.resolve(backend.removeObject(object)),
   };
 }
