@@ -41,7 +41,8 @@ export class DueRowsLoop {
       intervalMilliseconds: longestLookMilliseconds,
       backoff: { firstMilliseconds: 500, factor: 2, maximumMilliseconds: 5_000 },
       onFailure: (error, failures) => {
-        if (failures === 1) this.logger.warn(`cannot look for due rows, trying on: ${String(error)}`);
+        // The first pass of a process comes before its database is open; only what lasts longer is worth telling.
+        if (failures === 2) this.logger.warn(`cannot look for due rows, trying on: ${String(error)}`);
       },
     });
   }

@@ -65,4 +65,14 @@ describe('the re-read', () => {
     await eventually(async () => expect(await knownIds()).not.toContain(old.sessionId));
     expect(await knownIds()).toContain(young.sessionId);
   });
+
+  it('removes receipts after 90 days', async () => {
+    const { platform } = cleanup;
+    const end = (at: string) => ({ at, reason: 'requested' as const, removed: [] });
+    const old = platform.add({ state: 'TERMINATED', ended: end(fromNow(-91 * day)) });
+    const kept = platform.add({ state: 'TERMINATED', ended: end(fromNow(-89 * day)) });
+    await cleanup.startReplica();
+    await eventually(() => cleanup.receipt(kept.sessionId));
+    await eventually(() => expect(cleanup.receipt(old.sessionId)).rejects.toMatchObject({ kind: 'not_found' }));
+  });
 });
