@@ -38,7 +38,8 @@ export class NatsLink implements OnModuleInit, OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     this.stopping.abort();
     const { connection } = this;
-    if (connection && this.connected) await Promise.race([drain(connection), delay(drainMilliseconds)]);
+    if (connection && this.connected)
+      await Promise.race([drain(connection), delay(drainMilliseconds, undefined, { ref: false })]);
     await connection?.close();
     await this.running;
   }

@@ -1,5 +1,5 @@
 import { deadLetterStream, type Envelope, facts, factStream, factSubject, type PayloadOf } from '@nalabo/contracts';
-import { AppError, newId, newSessionId, systemClock } from '@nalabo/kernel';
+import { AppError, newSessionId, systemClock } from '@nalabo/kernel';
 import { anActor, eventually } from '@nalabo/testing';
 import { Controller, type INestApplication } from '@nestjs/common';
 import { jetstream, jetstreamManager, type JetStreamManager, type StoredMsg } from '@nats-io/jetstream';
@@ -9,7 +9,6 @@ import { connectionOptions } from '../connection/connection-options.js';
 import { NatsLink } from '../connection/nats-link.js';
 import { makeEnvelope } from '../message/make-envelope.js';
 import { RealBus, startService } from '../real-bus.cases.js';
-import { FactFeed } from './fact-feed.js';
 import { FactPublisher } from './fact-publisher.js';
 import { HandleFact } from './handle-fact.js';
 
@@ -235,48 +234,4 @@ describe('a consumer', () => {
     await early.close();
     await later.remove();
   });
-});
-
-describe('the feed', () => {
-  it('hints at the facts of one session until it is told to stop, also after a restart of NATS', async () => {
-    const mine = newSessionId();
-    const hints: Envelope[] = [];
-    const stop = provisioner.get(FactFeed).subscribeFacts({ sessionId: mine }, (hint) => void hints.push(hint));
-    await publish();
-    await publish(mine);
-    await eventually(() => expect(hints).toMatchObject([{ type: 'session.terminated', sessionId: mine }]));
-    await bus.stop();
-    await bus.start();
-    await eventually(() => publish(mine));
-    await eventually(() => expect(hints).toHaveLength(2));
-    stop();
-    await publish(mine);
-    await eventually(() => expect(handled).toHaveLength(4));
-    expect(hints).toHaveLength(2);
-  });
-
-  it('survives a listener that throws and a hint that is none', async () => {
-    const seen: string[] = [];
-    const stop = provisioner.get(FactFeed).subscribeFacts({ fact: 'terminated' }, ({ type }) => {
-      seen.push(type);
-      throw new Error('the listener is broken');
-    });
-    observer.publish(factSubject(fact, newSessionId()), 'nonsense');
-    await publish();
-    await publish();
-    await eventually(() => expect(seen).toHaveLength(2));
-    stop();
-  });
-});
-
-it('publishing a fact for the first time makes the stream', async () => {
-  const fresh = await RealBus.prepare();
-  await fresh.start();
-  const service = await startService({ url: fresh.url, service: 'provisioner', controllers: [] });
-  // A plain listener: with one, the server does not say that nobody confirms.
-  service.get(FactFeed).subscribeFacts({}, () => undefined);
-  const envelope = terminated(newSessionId());
-  await eventually(() => service.get(FactPublisher).publish(factSubject(fact, newSessionId()), envelope, newId()));
-  await service.close();
-  await fresh.remove();
 });
