@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import type { RegistryAuth } from './engine/connect-engine.js';
+import type { OnStep } from './session/step-record.js';
+
+export interface DockerTargetConfig {
+  readonly name: string;
+  /** `unix:///path`, `tcp://host:port` or `https://host:port`. */
+  readonly dockerHost: string;
+  /** A directory with ca.pem, cert.pem and key.pem, for an engine behind TLS. */
+  readonly certificatePath?: string | undefined;
+  /** The installation: nothing without this label is ever touched. */
+  readonly instance: string;
+  /** The network of the platform's own parts, which sessions never join; written on session networks as a label. */
+  readonly networkPrefix: string;
+  readonly workbenchImage: string;
+  readonly registryAuth?: RegistryAuth | undefined;
+  /** For a service that only observes: calls that could change something fail before they are sent. */
+  readonly readOnly?: boolean | undefined;
+  /** Awaited after each step of `ensure`. */
+  readonly onStep?: OnStep | undefined;
+}
+
+/** The variables that describe the Docker target of an installation. */
+export const dockerEnvironmentSchema = z
+  .object({
+    DOCKER_HOST: z.string().min(1).default('unix:///var/run/docker.sock'),
+    DOCKER_CERT_PATH: z.string().min(1).optional(),
+    DOCKER_NETWORK: z.string().min(1).default('nalabo-network'),
+    DOCKER_USERNAME: z.string().min(1).optional(),
+    DOCKER_PASSWORD: z.string().min(1).optional(),
+    NALABO_WORKBENCH_IMAGE: z.string().min(1).default('nalabo/workbench:dev'),
+  })
+  .refine((variables) => (variables.DOCKER_USERNAME === undefined) === (variables.DOCKER_PASSWORD === undefined), {
+    error: 'DOCKER_USERNAME and DOCKER_PASSWORD belong together',
+    path: ['DOCKER_PASSWORD'],
+  });
+
+export type DockerEnvironment = z.infer<typeof dockerEnvironmentSchema>;
+
+export function dockerTargetConfig(
+  variables: DockerEnvironment,
+  identity: { readonly name: string; readonly instance: string },
+): DockerTargetConfig {
+  const { DOCKER_USERNAME: username, DOCKER_PASSWORD: password } = variables;
+  return {
+    ...identity,
+    dockerHost: variables.DOCKER_HOST,
+    certificatePath: variables.DOCKER_CERT_PATH,
+    networkPrefix: variables.DOCKER_NETWORK,
+    workbenchImage: variables.NALABO_WORKBENCH_IMAGE,
+    registryAuth: username === undefined || password === undefined ? undefined : { username, password },
+  };
+}

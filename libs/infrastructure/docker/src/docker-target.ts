@@ -1,0 +1,45 @@
+import type { Capabilities, Capability } from '@nalabo/contracts';
+import { systemClock, toAppError } from '@nalabo/kernel';
+import type { InfrastructureTarget } from '@nalabo/infrastructure-port';
+import type { DockerTargetConfig } from './docker-target.config.js';
+import { DockerClient } from './engine/docker.client.js';
+import { DockerExec } from './exec/docker-exec.js';
+import { DockerLifecycle } from './session/docker-lifecycle.js';
+import { DockerObserve } from './session/docker-observe.js';
+import { DockerRemoval } from './session/docker-removal.js';
+import { SessionObjects } from './session/session-objects.js';
+import { StorageQuota } from './session/storage-quota.js';
+import { DockerUsage } from './usage/docker-usage.js';
+
+/**
+ * Sessions as containers of one Docker engine. Nothing is sent until a facet is used.
+ * @throws AppError `invalid_input` when the engine's address is malformed.
+ */
+export function createDockerTarget(config: DockerTargetConfig): InfrastructureTarget {
+  const client = new DockerClient(config);
+  const objects = new SessionObjects(client, config.instance);
+  const quota = new StorageQuota(client, config.instance);
+  const usage = new DockerUsage(client, config.instance, config.dockerHost.startsWith('unix://'));
+  return {
+    name: config.name,
+    describe: { kind: 'docker', capabilities: () => capabilities(quota) },
+    lifecycle: new DockerLifecycle(client, objects, new DockerRemoval(client, systemClock), quota, config),
+    observe: new DockerObserve(client, objects, usage),
+    exec: new DockerExec(client, config.instance),
+  };
+}
+
+const available: Capability = { available: true, reason: null };
+const absent = (reason: string): Capability => ({ available: false, reason });
+
+async function capabilities(quota: StorageQuota): Promise<Capabilities> {
+  return {
+    exec: available,
+    usage: available,
+    selfEnding: available,
+    storageQuota: await quota.prove().catch((error: unknown) => absent(toAppError(error).publicMessage)),
+    apply: absent('not offered by this version'),
+    terminal: absent('not offered by this version'),
+    kubeconfig: absent('a Docker session has no cluster'),
+  };
+}

@@ -1,0 +1,53 @@
+/** What we read of an engine's objects; nothing else of its answers leaves the client. */
+
+export interface EngineContainer {
+  readonly id: string;
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** `created`, `running`, `exited`, `dead`, `removing`, … */
+  readonly state: string;
+  /** For people: `Exited (137) 3 seconds ago`. */
+  readonly status: string;
+  /** The network as it was given at creation. */
+  readonly networkMode: string;
+}
+
+export interface EngineNetwork {
+  readonly id: string;
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly subnet: string | undefined;
+}
+
+export interface EngineVolume {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly options: Readonly<Record<string, string>>;
+}
+
+export interface EngineContainerDetails {
+  readonly id: string;
+  readonly isRunning: boolean;
+  readonly labels: Readonly<Record<string, string>>;
+  /** `NAME=value`, from the image and from the container. */
+  readonly environment: readonly string[];
+}
+
+export interface EngineExec {
+  readonly isRunning: boolean;
+  readonly exitCode: number | null;
+}
+
+/** Narrows a list: objects whose name contains `name`, and that carry every label. */
+export interface EngineFilter {
+  readonly name?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+export interface EngineVersion {
+  readonly version: string;
+  readonly apiVersion: string;
+}
+
+/** The fields of a create request; the client adds nothing to them. */
+export type CreateBody = Readonly<Record<string, unknown>>;

@@ -1,0 +1,5 @@
+export { createDockerTarget } from './docker-target.js';
+export { dockerEnvironmentSchema, dockerTargetConfig } from './docker-target.config.js';
+export type { DockerEnvironment, DockerTargetConfig } from './docker-target.config.js';
+export type { RegistryAuth } from './engine/connect-engine.js';
+export type { OnStep } from './session/step-record.js';

@@ -1,0 +1,51 @@
+import {
+  folderVolumeCount,
+  ownershipOf,
+  prefixedLabels,
+  sessionObjectName,
+  type SessionSpec,
+} from '@nalabo/infrastructure-port';
+import type { CreateBody } from '../engine/engine-objects.js';
+import { labelPrefix } from './docker-labels.js';
+import { workbenchProfile } from './hardening-profile.js';
+
+export interface ContainerSurroundings {
+  readonly instance: string;
+  readonly image: string;
+  /** The id, not the name: names of networks are not unique on every engine. */
+  readonly networkId: string;
+}
+
+/** The create request of a session's workbench. */
+export function workbenchOptions(spec: SessionSpec, surroundings: ContainerSurroundings): CreateBody {
+  const { cpuMillicores, memoryBytes } = spec.limits;
+  return {
+    ...workbenchProfile.container,
+    Image: surroundings.image,
+    Entrypoint: ['nalabo-keeper'],
+    Cmd: [spec.sessionId, spec.workshopId, String(spec.endsByEpochSeconds)],
+    Env: Object.entries(spec.environment).map(([name, value]) => `${name}=${value}`),
+    Labels: prefixedLabels(ownershipOf(surroundings.instance, spec), labelPrefix),
+    HostConfig: {
+      ...workbenchProfile.host,
+      NanoCpus: cpuMillicores * 1_000_000,
+      Memory: memoryBytes,
+      // Equal to Memory: no swap.
+      MemorySwap: memoryBytes,
+      NetworkMode: surroundings.networkId,
+      Mounts: mountsOf(spec),
+    },
+  };
+}
+
+/** Named volumes only. They are filled from the image's directories, which gives them the learner as owner. */
+function mountsOf({ sessionId }: SessionSpec): readonly CreateBody[] {
+  const folders = Array.from({ length: folderVolumeCount }, (_, index) =>
+    volumeMount(sessionObjectName(sessionId, `f${index}`), `/workspace/.folders/${index}`),
+  );
+  return [volumeMount(sessionObjectName(sessionId, 'workspace'), '/workspace'), ...folders];
+}
+
+function volumeMount(source: string, target: string): CreateBody {
+  return { Type: 'volume', Source: source, Target: target, ReadOnly: false, VolumeOptions: { NoCopy: false } };
+}

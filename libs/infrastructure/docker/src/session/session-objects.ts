@@ -1,0 +1,73 @@
+import type { InfrastructureObject } from '@nalabo/contracts';
+import { isOwned, sessionObjectName } from '@nalabo/infrastructure-port';
+import type { SessionId } from '@nalabo/kernel';
+import type { DockerClient } from '../engine/docker.client.js';
+import type { EngineContainer, EngineFilter, EngineNetwork, EngineVolume } from '../engine/engine-objects.js';
+import { instanceLabels, labelPrefix, sessionLabels } from './docker-labels.js';
+
+export interface EngineObjects {
+  readonly containers: readonly EngineContainer[];
+  readonly networks: readonly EngineNetwork[];
+  readonly volumes: readonly EngineVolume[];
+}
+
+export interface NamedObjects {
+  readonly owned: EngineObjects;
+  /** What bears a name of this session without our labels. */
+  readonly foreign: readonly InfrastructureObject[];
+}
+
+/** Finds objects on the engine. A list that fails throws: an answer is always whole. */
+export class SessionObjects {
+  constructor(
+    private readonly client: DockerClient,
+    readonly instance: string,
+  ) {}
+
+  ofInstance(signal?: AbortSignal): Promise<EngineObjects> {
+    return this.find({ labels: instanceLabels(this.instance) }, signal);
+  }
+
+  ofSession(sessionId: SessionId, signal?: AbortSignal): Promise<EngineObjects> {
+    return this.find({ labels: sessionLabels(this.instance, sessionId) }, signal);
+  }
+
+  /** Everything whose name is one of the session's, ours or not. */
+  async named(sessionId: SessionId, signal?: AbortSignal): Promise<NamedObjects> {
+    const name = sessionObjectName(sessionId);
+    const found = await this.find({ name }, signal);
+    const isOurs = ({ labels }: { labels: Readonly<Record<string, string>> }): boolean =>
+      isOwned(labels, labelPrefix, { instance: this.instance, sessionId });
+    const bearsOurName = (object: InfrastructureObject): boolean =>
+      object.name === name || object.name.startsWith(`${name}-`);
+    return {
+      owned: {
+        containers: found.containers.filter(isOurs),
+        networks: found.networks.filter(isOurs),
+        volumes: found.volumes.filter(isOurs),
+      },
+      foreign: flatten(found)
+        .filter((object) => !isOurs(object) && bearsOurName(object))
+        .map(({ kind, name }) => ({ kind, name })),
+    };
+  }
+
+  private async find(filter: EngineFilter, signal?: AbortSignal): Promise<EngineObjects> {
+    const [containers, networks, volumes] = await Promise.all([
+      this.client.containers(filter, signal),
+      this.client.networks(filter, signal),
+      this.client.volumes(filter, signal),
+    ]);
+    return { containers, networks, volumes };
+  }
+}
+
+export type LabelledObject = InfrastructureObject & { readonly labels: Readonly<Record<string, string>> };
+
+export function flatten({ containers, networks, volumes }: EngineObjects): readonly LabelledObject[] {
+  return [
+    ...containers.map(({ name, labels }) => ({ kind: 'container', name, labels })),
+    ...networks.map(({ name, labels }) => ({ kind: 'network', name, labels })),
+    ...volumes.map(({ name, labels }) => ({ kind: 'volume', name, labels })),
+  ];
+}

@@ -1,0 +1,42 @@
+import { AppError } from '@nalabo/kernel';
+import { subnetOf, type SessionSpec } from '@nalabo/infrastructure-port';
+import { generationOf } from './docker-labels.js';
+import { flatten, type EngineObjects, type NamedObjects } from './session-objects.js';
+
+/**
+ * What must go before the session can be built: objects of an older generation, a network with another subnet, and a
+ * workbench that cannot run again or whose network is gone.
+ * @throws AppError `conflict` when a name is taken by something foreign, or a newer generation has been built already.
+ */
+export function staleObjects({ owned, foreign }: NamedObjects, spec: SessionSpec): EngineObjects {
+  const [taken] = foreign;
+  if (taken) throw new AppError('conflict', `the ${taken.kind} ${taken.name} exists and is not ours`);
+  const newer = flatten(owned).find(({ labels }) => generationOf(labels) > spec.generation);
+  if (newer) throw new AppError('conflict', `the ${newer.kind} ${newer.name} belongs to a newer generation`);
+
+  const isOlder = ({ labels }: { labels: Readonly<Record<string, string>> }): boolean =>
+    generationOf(labels) < spec.generation;
+  const subnet = subnetOf(spec.subnetIndex);
+  // Two engines' worth of haste can make two networks of one name; the first by id stays.
+  const usable = owned.networks.filter((network) => !isOlder(network) && network.subnet === subnet);
+  const kept = usable.map(({ id }) => id).toSorted()[0];
+  return {
+    containers: owned.containers.filter(
+      (container) =>
+        isOlder(container) ||
+        container.networkMode !== kept ||
+        container.state === 'dead' ||
+        container.state === 'removing',
+    ),
+    networks: owned.networks.filter(({ id }) => id !== kept),
+    volumes: owned.volumes.filter(isOlder),
+  };
+}
+
+export function withoutObjects(all: EngineObjects, stale: EngineObjects): EngineObjects {
+  return {
+    containers: all.containers.filter((container) => !stale.containers.includes(container)),
+    networks: all.networks.filter((network) => !stale.networks.includes(network)),
+    volumes: all.volumes.filter((volume) => !stale.volumes.includes(volume)),
+  };
+}

@@ -1,0 +1,67 @@
+import type { StorageReport } from '@nalabo/contracts';
+import { absent, sessionObjectName, type Observation, type OwnedObject } from '@nalabo/infrastructure-port';
+import type { EngineContainer, EngineVolume } from '../engine/engine-objects.js';
+import { endsByOf, generationOf, sessionOf, storageLabel } from './docker-labels.js';
+import { flatten, type EngineObjects, type LabelledObject } from './session-objects.js';
+
+type Present = Extract<Observation, { presence: 'present' }>;
+
+/** How one session's objects read. All of them must carry its labels. */
+export function toObservation(objects: EngineObjects): Observation {
+  const all = flatten(objects);
+  const [first] = all;
+  if (!first) return absent;
+  const name = sessionObjectName(sessionOf(first.labels));
+  const workbench = objects.containers.find((container) => container.name === name);
+  const workspace = objects.volumes.find((volume) => volume.name === `${name}-workspace`);
+  return {
+    presence: 'present',
+    ...readinessOf(workbench, objects.networks.length > 0 && workspace !== undefined),
+    generation: generationOf((workbench ?? first).labels),
+    objects: all.map(({ kind, name }) => ({ kind, name })),
+    storage: workspace ? storageOf(workspace) : null,
+    endpoints: [],
+    steps: [],
+  };
+}
+
+export function toOwnedObject({ kind, name, labels }: LabelledObject): OwnedObject {
+  return {
+    kind,
+    name,
+    sessionId: sessionOf(labels),
+    generation: generationOf(labels),
+    endsByEpochSeconds: endsByOf(labels),
+  };
+}
+
+function readinessOf(
+  workbench: EngineContainer | undefined,
+  hasSurroundings: boolean,
+): Pick<Present, 'readiness' | 'reason'> {
+  if (!workbench) return { readiness: 'pending', reason: 'the workbench has not been made yet' };
+  if (workbench.state === 'created') return { readiness: 'pending', reason: 'the workbench has not been started yet' };
+  if (workbench.state !== 'running')
+    return { readiness: 'stopped', reason: `the workbench has ended: ${workbench.status}` };
+  if (!hasSurroundings) return { readiness: 'pending', reason: 'the network or the workspace is missing' };
+  return { readiness: 'ready', reason: null };
+}
+
+function storageOf({ labels, options }: EngineVolume): StorageReport {
+  const enforced = options['size'] !== undefined;
+  return {
+    requested: formatBytes(Number(labels[storageLabel] ?? 0)),
+    enforced,
+    reason: enforced ? null : 'the engine cannot hold volumes to a size',
+  };
+}
+
+/** As a client writes it, exactly: the largest binary unit that divides it. */
+function formatBytes(bytes: number): string {
+  const units = ['Ti', 'Gi', 'Mi', 'Ki'] as const;
+  for (const [index, unit] of units.entries()) {
+    const factor = 2 ** (10 * (units.length - index));
+    if (bytes >= factor && bytes % factor === 0) return `${bytes / factor}${unit}`;
+  }
+  return String(bytes);
+}

@@ -1,0 +1,89 @@
+import { readFile } from 'node:fs/promises';
+import { AppError } from '@nalabo/kernel';
+import { sessionObjectName, type SessionRef, type UsageSample } from '@nalabo/infrastructure-port';
+import type { DockerClient } from '../engine/docker.client.js';
+import { instanceLabels } from '../session/docker-labels.js';
+import {
+  cgroupCandidates,
+  cpuSeconds,
+  firstMember,
+  memoryBytes,
+  processCount,
+  traffic,
+  type CgroupFiles,
+} from './cgroup-files.js';
+import { toUsageSample } from './engine-figures.js';
+
+/**
+ * The figures of workbenches. The kernel's files cost next to nothing but are there only on the engine's own machine;
+ * otherwise the engine is asked, for all containers at once, because each of its answers takes about a second.
+ */
+export class DockerUsage {
+  constructor(
+    private readonly client: DockerClient,
+    private readonly instance: string,
+    private readonly isLocal: boolean,
+  ) {}
+
+  async sample(refs: readonly SessionRef[], signal: AbortSignal): Promise<readonly UsageSample[]> {
+    const containers = await this.client.containers({ labels: instanceLabels(this.instance) }, signal);
+    const running = new Map(containers.filter(({ state }) => state === 'running').map(({ name, id }) => [name, id]));
+    const samples = refs.map(async ({ sessionId }) => {
+      const containerId = running.get(sessionObjectName(sessionId));
+      return containerId === undefined ? undefined : this.sampleOne(sessionId, containerId, signal);
+    });
+    return (await Promise.all(samples)).filter((sample) => sample !== undefined);
+  }
+
+  private async sampleOne(
+    sessionId: string,
+    containerId: string,
+    signal: AbortSignal,
+  ): Promise<UsageSample | undefined> {
+    const fromFiles = this.isLocal ? await fromCgroupFiles(sessionId, containerId) : undefined;
+    return fromFiles ?? this.fromEngine(sessionId, containerId, signal);
+  }
+
+  private async fromEngine(
+    sessionId: string,
+    containerId: string,
+    signal: AbortSignal,
+  ): Promise<UsageSample | undefined> {
+    try {
+      return toUsageSample(sessionId, await this.client.stats(containerId, signal));
+    } catch (error) {
+      // It ended between the list and this question: a session without figures is missing from the answer.
+      if (error instanceof AppError && (error.kind === 'not_found' || error.kind === 'conflict')) return undefined;
+      throw error;
+    }
+  }
+}
+
+async function fromCgroupFiles(sessionId: string, containerId: string): Promise<UsageSample | undefined> {
+  for (const files of cgroupCandidates(containerId)) {
+    const cpu = await readIfThere(files.cpu);
+    if (cpu !== undefined) return sampleFrom(sessionId, files, cpu);
+  }
+  return undefined;
+}
+
+async function sampleFrom(sessionId: string, files: CgroupFiles, cpu: string): Promise<UsageSample> {
+  const paths = [files.memory, files.memoryStat, files.processCount, files.members];
+  const [memory = '', memoryStat = '', count = '', members = ''] = await Promise.all(paths.map(readIfThere));
+  const pid = firstMember(members);
+  const devices = pid === undefined ? undefined : await readIfThere(`/proc/${pid}/net/dev`);
+  const network = devices === undefined ? undefined : traffic(devices);
+  return {
+    sessionId,
+    cpuSecondsTotal: cpuSeconds(files.layout, cpu),
+    memoryBytes: memoryBytes(files.layout, memory, memoryStat),
+    networkReceivedBytes: network?.receivedBytes ?? null,
+    networkSentBytes: network?.sentBytes ?? null,
+    processes: processCount(count),
+  };
+}
+
+/** A file of a container that ends meanwhile vanishes, which is no error of ours. */
+function readIfThere(path: string): Promise<string | undefined> {
+  return readFile(path, 'utf8').catch(() => undefined);
+}
