@@ -16,8 +16,8 @@ import { SessionHistory } from './sessions/session-history.js';
 import { SessionIntent } from './sessions/session-intent.js';
 import { SessionEntity } from './sessions/session.entity.js';
 import { SessionStore } from './sessions/session.store.js';
-import { Sessions1763700000000 } from './store/migrations/1-sessions.js';
-import { Retention } from './store/retention.js';
+import { CreateSessions1763700000000 } from './migrations/create-sessions.js';
+import { Retention } from './retention/retention.js';
 import { TargetProbes } from './targets/target-probes.js';
 import { WorkshopCatalogue } from './workshops/workshop-catalogue.js';
 import { WorkshopLoader, workshopsFolder } from './workshops/workshop-loader.js';
@@ -45,7 +45,7 @@ export class ProvisionerModule {
           url: options.databaseUrl,
           schema: 'provisioner',
           entities: [SessionEntity, SessionEventEntity, IdempotencyKeyEntity, WorkshopEntity],
-          migrations: [CreateMessageTables1700000000000, Sessions1763700000000],
+          migrations: [CreateMessageTables1700000000000, CreateSessions1763700000000],
         }),
         MessageStoreModule,
       ],

@@ -4,8 +4,7 @@ export { decide } from './decide.js';
 export type { Decision } from './decide.js';
 export { endsBy, extend, remainingSeconds } from './expiry.js';
 export type { Extension } from './expiry.js';
-export { isFree, leaseFrom, leaseMilliseconds } from './lease.js';
-export type { Lease } from './lease.js';
+export { leaseRenewalMilliseconds, leaseSeconds } from './lease.js';
 export {
   defaultAdmissionLimits,
   defaultDurationMinutes,

@@ -1,17 +1,9 @@
-/** A row's lease: one holder at a time, by the database's clock; the token is checked on every write. */
-export interface Lease {
-  readonly holder: string;
-  readonly token: string;
-  readonly until: Date;
-}
+/**
+ * How long a reconciler may work on a session before it has to say that it is still there. Shorter, and a slow provider
+ * call or a paused process loses its session to another one; longer, and a dead process delays its sessions. Losing a
+ * session is the safer side: every write checks the lease, so the first one changes nothing any more.
+ */
+export const leaseSeconds = 30;
 
-/** Long enough for a slow provider call between two renewals, short enough that a dead holder delays nobody for long. */
-export const leaseMilliseconds = 30_000;
-
-export function isFree(lease: Lease | null, now: Date): boolean {
-  return lease === null || lease.until <= now;
-}
-
-export function leaseFrom(now: Date): Date {
-  return new Date(now.getTime() + leaseMilliseconds);
-}
+/** Two renewals may fail before the lease is lost. */
+export const leaseRenewalMilliseconds = (leaseSeconds * 1000) / 3;

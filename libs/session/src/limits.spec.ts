@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { isFree, leaseFrom } from './lease.js';
 import { defaultAdmissionLimits, defaultResources, exceededFields, parseResources, refuseAdmission } from './limits.js';
 import { shownState } from './shown-state.js';
 
@@ -37,16 +36,6 @@ describe('resources', () => {
       'resources.cpu',
       'resources.storage',
     ]);
-  });
-});
-
-describe('lease', () => {
-  const now = new Date('2026-01-01T12:00:00Z');
-
-  it('is free when nobody holds it or its time is over', () => {
-    expect(isFree(null, now)).toBe(true);
-    expect(isFree({ holder: 'a', token: 't', until: now }, now)).toBe(true);
-    expect(isFree({ holder: 'a', token: 't', until: leaseFrom(now) }, now)).toBe(false);
   });
 });
 

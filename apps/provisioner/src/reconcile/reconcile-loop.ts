@@ -1,6 +1,6 @@
-import { newId, toAppError } from '@nalabo/kernel';
+import { toAppError } from '@nalabo/kernel';
 import { BackgroundLoop } from '@nalabo/persistence';
-import { leaseMilliseconds } from '@nalabo/session';
+import { leaseRenewalMilliseconds } from '@nalabo/session';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { SessionClaims, type Claim } from './session-claims.js';
 import { SessionReconciler } from './session-reconciler.js';
@@ -16,7 +16,6 @@ const sweepMilliseconds = 1000;
 @Injectable()
 export class ReconcileLoop implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(ReconcileLoop.name);
-  private readonly holder = newId();
   private readonly shutdown = new AbortController();
   private readonly passes = new Set<Promise<void>>();
   private nextDue: NodeJS.Timeout | undefined;
@@ -54,7 +53,7 @@ export class ReconcileLoop implements OnApplicationBootstrap, BeforeApplicationS
     const free = concurrentPasses - this.passes.size;
     // The end of a pass wakes the loop, so there is no need to ask before a slot is free.
     if (free <= 0) return false;
-    const claimed = await this.claims.claimDue(this.holder, free);
+    const claimed = await this.claims.claimDue(free);
     for (const claim of claimed) this.start(claim);
     if (claimed.length === free) return false;
     const next = await this.claims.untilNextDue();
@@ -74,7 +73,7 @@ export class ReconcileLoop implements OnApplicationBootstrap, BeforeApplicationS
 
   private async work(claim: Claim): Promise<void> {
     const lost = new AbortController();
-    const renewal = setInterval(() => void this.renew(claim, lost), leaseMilliseconds / 3);
+    const renewal = setInterval(() => void this.renew(claim, lost), leaseRenewalMilliseconds);
     try {
       await this.reconciler.reconcile(claim, AbortSignal.any([this.shutdown.signal, lost.signal]));
     } finally {

@@ -1,5 +1,6 @@
-import { databaseNow, Transaction } from '@nalabo/persistence';
-import { leaseMilliseconds } from '@nalabo/session';
+import { newId } from '@nalabo/kernel';
+import { databaseNow, RowLeases, Transaction, type RowLease } from '@nalabo/persistence';
+import { leaseSeconds } from '@nalabo/session';
 import { Injectable } from '@nestjs/common';
 import { In, type EntityManager } from 'typeorm';
 import { claimSubnet, lockName } from '../sessions/admission.js';
@@ -13,31 +14,26 @@ const slotPollMilliseconds = 250;
 /** A session that this process may work on until the lease ends. */
 export interface Claim {
   readonly row: SessionEntity;
-  readonly token: string;
+  readonly lease: RowLease;
 }
 
 /** The work list is the table: a row whose time has come and that nobody holds. */
 @Injectable()
 export class SessionClaims {
+  private readonly leases = new RowLeases({ table: 'sessions', key: 'id', leaseSeconds }, newId());
+
   constructor(
     private readonly transaction: Transaction,
     private readonly history: SessionHistory,
   ) {}
 
-  claimDue(holder: string, limit: number): Promise<readonly Claim[]> {
+  claimDue(limit: number): Promise<readonly Claim[]> {
     return this.transaction.run(async (manager) => {
-      const [claimed] = await manager.query<[{ id: string }[], number]>(
-        `update sessions
-            set lease_holder = $1, lease_token = gen_random_uuid(), lease_until = now() + $2 * interval '1 millisecond'
-          where id in (select id from sessions
-                        where state <> 'TERMINATED' and next_look_at <= now() and (lease_until is null or lease_until <= now())
-                        order by next_look_at limit $3 for update skip locked)
-          returning id`,
-        [holder, leaseMilliseconds, limit],
-      );
+      const condition = `state <> 'TERMINATED' and next_look_at <= clock_timestamp()`;
+      const claimed = await this.leases.claim(manager, { condition, orderBy: 'next_look_at', limit });
       if (claimed.length === 0) return [];
-      const rows = await manager.findBy(SessionEntity, { id: In(claimed.map(({ id }) => id)) });
-      return rows.flatMap((row) => (row.leaseToken === null ? [] : [{ row, token: row.leaseToken }]));
+      const rows = await manager.findBy(SessionEntity, { id: In(claimed.map(({ key }) => key)) });
+      return claimed.flatMap((lease) => rows.filter(({ id }) => id === lease.key).map((row) => ({ row, lease })));
     });
   }
 
@@ -57,14 +53,8 @@ export class SessionClaims {
   }
 
   /** False when the lease was lost: somebody else works on the session now. */
-  renew(claim: Claim): Promise<boolean> {
-    return this.transaction.run(async (manager) => {
-      const [, renewed] = await manager.query<[unknown[], number]>(
-        `update sessions set lease_until = now() + $3 * interval '1 millisecond' where id = $1 and lease_token = $2`,
-        [claim.row.id, claim.token, leaseMilliseconds],
-      );
-      return renewed > 0;
-    });
+  renew({ lease }: Claim): Promise<boolean> {
+    return this.transaction.run(async (manager) => (await this.leases.renew(manager, lease)) !== undefined);
   }
 
   /**
@@ -74,11 +64,8 @@ export class SessionClaims {
    */
   save(claim: Claim, wanted: Change): Promise<SessionEntity | undefined> {
     return this.transaction.run(async (manager) => {
-      const fresh = await manager.findOne(SessionEntity, {
-        where: { id: claim.row.id, leaseToken: claim.token },
-        lock: { mode: 'pessimistic_write' },
-      });
-      if (!fresh) return undefined;
+      if (!(await this.leases.hold(manager, claim.lease))) return undefined;
+      const fresh = await manager.findOneByOrFail(SessionEntity, { id: claim.row.id });
       const now = await databaseNow(manager);
       const slotFree = await hasSlot(manager, fresh, wanted.provisionSlots);
       const change = slotFree ? wanted : pause(new Date(now.getTime() + slotPollMilliseconds));

@@ -40,10 +40,10 @@ export class SessionReconciler {
   async reconcile(claim: Claim, shutdown: AbortSignal): Promise<void> {
     let current: SessionEntity | undefined = claim.row;
     for (let step = 0; current && step < maximumSteps; step += 1) {
-      const pass: Claim = { row: current, token: claim.token };
+      const pass: Claim = { row: current, lease: claim.lease };
       current = await this.claims.save(pass, await this.next(current, shutdown));
     }
-    if (current) await this.claims.save({ row: current, token: claim.token }, changes.pause(await this.soon()));
+    if (current) await this.claims.save({ row: current, lease: claim.lease }, changes.pause(await this.soon()));
   }
 
   private async soon(): Promise<Date> {

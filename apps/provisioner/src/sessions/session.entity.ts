@@ -51,7 +51,7 @@ export class SessionEntity {
 
   @Column('timestamptz', { name: 'next_look_at' }) nextLookAt!: Date;
   @Column('text', { name: 'lease_holder', nullable: true }) leaseHolder!: string | null;
-  @Column('uuid', { name: 'lease_token', nullable: true }) leaseToken!: string | null;
+  @Column('text', { name: 'lease_token', nullable: true }) leaseToken!: string | null;
   @Column('timestamptz', { name: 'lease_until', nullable: true }) leaseUntil!: Date | null;
 
   @Column('timestamptz', { name: 'created_at' }) createdAt!: Date;

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-export class Sessions1763700000000 implements MigrationInterface {
+export class CreateSessions1763700000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       create table workshops (
@@ -45,7 +45,7 @@ export class Sessions1763700000000 implements MigrationInterface {
         last_sequence int not null,
         next_look_at timestamptz not null,
         lease_holder text,
-        lease_token uuid,
+        lease_token text,
         lease_until timestamptz,
         created_at timestamptz not null,
         ready_at timestamptz,
