@@ -1,0 +1,12 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { RequestEdge } from './edge/request-edge.js';
+import { RouteTable } from './edge/route-table.js';
+import { serveApiDocumentation } from './http/api-documentation.js';
+
+/** What the HTTP server needs before its routes are registered. */
+export function configureHttp(app: NestFastifyApplication): void {
+  const fastify = app.getHttpAdapter().getInstance();
+  app.get(RequestEdge, { strict: false }).attach(fastify);
+  app.get(RouteTable, { strict: false }).attach(fastify);
+  serveApiDocumentation(app);
+}

@@ -1,0 +1,9 @@
+const publicPattern = /^\/(health|metrics|api\/docs)(?![^/-])/;
+
+/**
+ * Whether a route's pattern needs no credential: health, metrics and the API's description. Every other route needs one,
+ * so that forgetting to say it cannot open a route.
+ */
+export function isPublicRoute(route: string): boolean {
+  return publicPattern.test(route);
+}

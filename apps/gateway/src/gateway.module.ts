@@ -1,0 +1,73 @@
+import { systemClock } from '@nalabo/kernel';
+import { MessagingModule } from '@nalabo/messaging';
+import { PersistenceModule } from '@nalabo/persistence';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { AuditStore } from './audit/audit.store.js';
+import { AuditTrail } from './audit/audit-trail.js';
+import { ApiKeyStore } from './auth/api-key.store.js';
+import { type AuthenticationSettings, Authenticator } from './auth/authenticator.js';
+import { RateLimiter } from './edge/rate-limiter.js';
+import { RequestEdge } from './edge/request-edge.js';
+import { RouteTable } from './edge/route-table.js';
+import type { RatePolicy } from './edge/token-bucket.js';
+import { ApiKeysController } from './http/api-keys.controller.js';
+import { CatalogueController } from './http/catalogue.controller.js';
+import { ExecutionsController } from './http/executions.controller.js';
+import { ObservationsController } from './http/observations.controller.js';
+import { SessionWait } from './http/session-wait.js';
+import { SessionsController } from './http/sessions.controller.js';
+import { CreateGatewayTables1700000001000 } from './migrations/create-gateway-tables.js';
+
+export interface GatewayOptions {
+  /** URL of the service's own database role. Carries the password: not for logs. */
+  readonly databaseUrl: string;
+  readonly natsUrl: string;
+  /** This process among the replicas of the service. */
+  readonly replica: string;
+  readonly authentication: AuthenticationSettings;
+  readonly rate: RatePolicy;
+}
+
+@Module({})
+export class GatewayModule {
+  static forRoot({ databaseUrl, natsUrl, replica, authentication, rate }: GatewayOptions): DynamicModule {
+    return {
+      module: GatewayModule,
+      imports: [
+        MessagingModule.forRoot({ url: natsUrl, service: 'gateway', instance: replica }),
+        PersistenceModule.forRoot({
+          url: databaseUrl,
+          schema: 'gateway',
+          entities: [],
+          migrations: [CreateGatewayTables1700000001000],
+        }),
+      ],
+      // Sessions come first: `workshops/sessions` is a path of its own, not a workshop.
+      controllers: [
+        SessionsController,
+        ExecutionsController,
+        ObservationsController,
+        CatalogueController,
+        ApiKeysController,
+      ],
+      providers: [
+        ApiKeyStore,
+        AuditStore,
+        AuditTrail,
+        SessionWait,
+        RouteTable,
+        {
+          provide: Authenticator,
+          inject: [ApiKeyStore],
+          useFactory: (store: ApiKeyStore) => new Authenticator(store, systemClock, authentication),
+        },
+        {
+          provide: RequestEdge,
+          inject: [Authenticator, AuditTrail],
+          useFactory: (authenticator: Authenticator, audit: AuditTrail) =>
+            new RequestEdge(authenticator, new RateLimiter(systemClock, rate), audit, systemClock),
+        },
+      ],
+    };
+  }
+}
