@@ -1,5 +1,5 @@
 import { toAppError } from '@nalabo/kernel';
-import { BackgroundLoop } from '@nalabo/persistence';
+import { BackgroundLoop, Database } from '@nalabo/persistence';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { ExecutionSweep } from './execution-sweep.js';
 import { ProcessLease } from './process-lease.js';
@@ -16,7 +16,11 @@ export class ExecutionUpkeep implements OnApplicationBootstrap, OnApplicationShu
   private readonly logger = new Logger(ExecutionUpkeep.name);
   private readonly loops: readonly BackgroundLoop[];
 
-  constructor(lease: ProcessLease, sweep: ExecutionSweep) {
+  constructor(
+    lease: ProcessLease,
+    sweep: ExecutionSweep,
+    private readonly database: Database,
+  ) {
     const renew = async (): Promise<boolean> => {
       await lease.renew();
       return false;
@@ -29,7 +33,7 @@ export class ExecutionUpkeep implements OnApplicationBootstrap, OnApplicationShu
   }
 
   onApplicationBootstrap(): void {
-    for (const loop of this.loops) loop.start();
+    void this.database.whenOpen().then(() => this.loops.forEach((loop) => loop.start()));
   }
 
   async onApplicationShutdown(): Promise<void> {

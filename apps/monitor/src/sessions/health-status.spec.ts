@@ -1,0 +1,26 @@
+import { absent, type Observation } from '@nalabo/infrastructure-port';
+import { describe, expect, it } from 'vitest';
+import { healthOf } from './health-status.js';
+
+type Present = Extract<Observation, { presence: 'present' }>;
+const present = (readiness: Present['readiness'], reason: string | null): Observation => ({
+  presence: 'present',
+  readiness,
+  reason,
+  generation: 1,
+  objects: [],
+  storage: null,
+  endpoints: [],
+  steps: [],
+});
+
+describe('healthOf', () => {
+  it.each([
+    [present('ready', null), 'healthy', null],
+    [present('pending', 'not started'), 'starting', 'not started'],
+    [present('stopped', 'exit code 137'), 'degraded', 'exit code 137'],
+    [absent, 'absent', 'nothing of the session is on its target'],
+  ])('reads %j as %s', (observation, status, reason) => {
+    expect(healthOf(observation)).toEqual({ status, reason });
+  });
+});
