@@ -51,6 +51,7 @@ export {
   executionIdSchema,
   infrastructureTypeSchema,
   roleSchema,
+  serviceNames,
   sessionIdSchema,
   sessionStateSchema,
   shownStateSchema,

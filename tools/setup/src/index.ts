@@ -1,3 +1,4 @@
+export { type BackgroundOptions, type BackgroundProgram, startBackground } from './machine/background-program.js';
 export { freePort } from './machine/free-port.js';
 export {
   type InstallationChoices,

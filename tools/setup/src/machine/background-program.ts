@@ -5,6 +5,11 @@ import { lastLine, type ProgramOptions } from './run-program.js';
 const KEPT_OUTPUT = 8192;
 const STOP_DEADLINE_MS = 20_000;
 
+export interface BackgroundOptions extends ProgramOptions {
+  /** Receives what it writes to standard output and error, as it comes. */
+  onOutput?: (text: string) => void;
+}
+
 export interface BackgroundProgram {
   readonly pid: number | undefined;
   /** Settles when the program is gone; the value says how, in words. Never rejects. */
@@ -24,7 +29,7 @@ export async function startBackground(
   command: string,
   args: string[],
   endSignal: 'INT' | 'TERM',
-  options: ProgramOptions = {},
+  { onOutput, ...options }: BackgroundOptions = {},
 ): Promise<BackgroundProgram> {
   const setpriv = await findProgram('setpriv');
   const line = setpriv ? [setpriv, `--pdeathsig=${endSignal}`, '--', command, ...args] : [command, ...args];
@@ -33,6 +38,7 @@ export async function startBackground(
   let output = '';
   const keep = (text: string): void => {
     output = (output + text).slice(-KEPT_OUTPUT);
+    onOutput?.(text);
   };
   child.stdout.setEncoding('utf8').on('data', keep);
   child.stderr.setEncoding('utf8').on('data', keep);

@@ -1,0 +1,122 @@
+import { join } from 'node:path';
+import { serviceNames, type ServiceName } from '@nalabo/contracts';
+import {
+  ensureWorkbenchImage,
+  type InstallPackages,
+  type Report,
+  startEngine,
+  startNats,
+  startPostgres,
+} from '@nalabo/setup';
+import type { Access } from './dev-env.js';
+import { keptSecrets } from './kept-secrets.js';
+import { requireFreePort } from './require-free-port.js';
+import { serviceEnvironments, type Foundation } from './service-environments.js';
+import { ServiceProcess } from './service-process.js';
+
+/** Sources and compiled files lie equally deep, so this is the workspace in both. */
+export const workspaceRoot = join(import.meta.dirname, '../../..');
+
+export interface StackOptions {
+  /** Holds data, passwords and the key; the same directory gives the same installation again. */
+  readonly directory: string;
+  /** The label of everything that this installation makes. */
+  readonly instance: string;
+  /** Of the HTTP API. */
+  readonly port: number;
+  /** Receives one line about each step and each service that dies. */
+  readonly report: Report;
+  /** Receives what the services log. */
+  readonly onLine?: (service: ServiceName, line: string) => void;
+  /** For servers of one's own although the environment names others, and for data that nobody needs afterwards. */
+  readonly ephemeral?: boolean;
+  readonly install?: InstallPackages;
+  /** Ends the start-up between two steps. */
+  readonly signal?: AbortSignal;
+}
+
+export interface RunningStack extends Access {
+  readonly dockerHost: string;
+  readonly workbenchImage: string;
+  readonly services: ReadonlyMap<ServiceName, ServiceProcess>;
+  /** Settles with the reason when the stack cannot be kept running. */
+  readonly failed: Promise<string>;
+  /** Ends all that was started, the last first. Sessions are left as they are. */
+  stop(): Promise<void>;
+}
+
+/** Brings up servers, engine, image and the five services. When a step fails, what was started before is ended. */
+export async function startStack(options: StackOptions): Promise<RunningStack> {
+  await using started = new AsyncDisposableStack();
+  await requireFreePort(options.port);
+  const foundation = await layFoundation(options, started);
+  const environments = await serviceEnvironments(foundation);
+  options.signal?.throwIfAborted();
+
+  const failed = Promise.withResolvers<string>();
+  const services = serviceNames.map((name) => {
+    const { [name]: environment } = environments;
+    const service = new ServiceProcess({
+      name,
+      root: workspaceRoot,
+      environment,
+      readyUrl: `http://127.0.0.1:${environment.HEALTH_PORT}/health/ready`,
+      report: options.report,
+      onLine: options.onLine ?? (() => undefined),
+      onGivenUp: failed.resolve,
+    });
+    started.defer(() => service.stop());
+    return service;
+  });
+  await Promise.all(services.map((service) => service.start()));
+  options.signal?.throwIfAborted();
+
+  const running = started.move();
+  return {
+    url: `http://127.0.0.1:${options.port}`,
+    apiKey: foundation.secrets.apiKey,
+    dockerHost: foundation.dockerHost,
+    workbenchImage: foundation.workbenchImage,
+    services: new Map(services.map((service) => [service.name, service])),
+    failed: failed.promise,
+    stop: () => running.disposeAsync(),
+  };
+}
+
+async function layFoundation(options: StackOptions, started: AsyncDisposableStack): Promise<Foundation> {
+  const { directory, report, signal, instance, port } = options;
+  const secrets = await keptSecrets(join(directory, 'secrets.json'));
+  const engine = await startEngine(options);
+  started.defer(() => engine.stop());
+  signal?.throwIfAborted();
+  const image = await ensureWorkbenchImage({ ...options, dockerHost: engine.dockerHost });
+  signal?.throwIfAborted();
+  const adminUrl = await postgresUrl(options, started);
+  const natsUrl = await natsUrlOf(options, started);
+  report('Starting the services.');
+  const servers = { adminUrl, natsUrl, dockerHost: engine.dockerHost, workbenchImage: image.reference };
+  return { root: workspaceRoot, instance, port, secrets, ...servers };
+}
+
+async function postgresUrl(
+  { directory, report, ephemeral }: StackOptions,
+  started: AsyncDisposableStack,
+): Promise<string> {
+  const given = process.env['DATABASE_URL'];
+  if (given && !ephemeral) return given;
+  const dataDirectory = join(directory, 'postgres');
+  const postgres = await startPostgres({ dataDirectory, report, ephemeral: ephemeral ?? false });
+  started.defer(() => postgres.stop());
+  return postgres.adminUrl;
+}
+
+async function natsUrlOf(
+  { directory, report, ephemeral }: StackOptions,
+  started: AsyncDisposableStack,
+): Promise<string> {
+  const given = process.env['NATS_URL'];
+  if (given && !ephemeral) return given;
+  const nats = await startNats({ storeDirectory: join(directory, 'nats'), report });
+  started.defer(() => nats.stop());
+  return nats.url;
+}
