@@ -1,0 +1,40 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { executorConfigSchema } from './config.js';
+import { loadTargets } from './targets.js';
+
+const required = { DATABASE_URL: 'postgres://h/d', NATS_URL: 'nats://h', HEALTH_PORT: '0' };
+
+describe('the targets of an installation', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'nalabo-targets-'));
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  const namesFor = async (targets: readonly object[] | undefined): Promise<readonly string[]> => {
+    const file = join(folder, 'targets.json');
+    await writeFile(file, JSON.stringify(targets ?? []));
+    const variables = { ...required, ...(targets ? { NALABO_TARGETS: file } : {}) };
+    return (await loadTargets(executorConfigSchema.parse(variables))).all().map(({ name }) => name);
+  };
+
+  it('are the local engine alone, unless a file names more', async () => {
+    expect(await namesFor(undefined)).toEqual(['local-docker']);
+    const second = { type: 'docker', name: 'second', dockerHost: 'tcp://engine:2375', dockerNetwork: 'labs' };
+    expect(await namesFor([second])).toEqual(['local-docker', 'second']);
+  });
+
+  it.each([
+    [{ type: 'kubernetes', name: 'k' }, 'no provider of type kubernetes'],
+    [{ type: 'docker', name: 'local-docker' }, 'unique'],
+    [{ type: 'docker', name: 'd', dockerhost: 'unix:///x' }, 'dockerhost'],
+  ])('refuse %j', async (target, message) => {
+    await expect(namesFor([target])).rejects.toMatchObject({
+      kind: 'invalid_input',
+      message: expect.stringContaining(message),
+    });
+  });
+});
