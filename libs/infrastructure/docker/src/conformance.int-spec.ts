@@ -1,7 +1,7 @@
 import { describeInfrastructureTarget } from '@nalabo/infrastructure-port/conformance';
+import { findTestEngine } from '@nalabo/testing';
 import { describe, it } from 'vitest';
 import { dockerHarness } from './testing/docker-harness.js';
-import { findTestEngine } from './testing/test-engine.js';
 
 const engine = await findTestEngine();
 

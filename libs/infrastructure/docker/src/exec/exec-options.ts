@@ -10,7 +10,7 @@ export const executionMark = 'NALABO_EXECUTION';
  * has any say: nothing is left in the session, and no other command can forge it because nobody knows the token.
  * The shell begins its own complaints with the token too, which is how a failed start is told from a failed command.
  */
-const startScript = 'echo "$0 $$" >&2; cd -- "$1" || exit 126; shift; exec "$@"';
+const startScript = 'echo "$0 $$" >&2; cd -- "$1" || exit 126; unset OLDPWD; shift; exec "$@"';
 
 const cleanEnvironment: Readonly<Record<string, string>> = {
   PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',

@@ -2,18 +2,18 @@ import { executionMark } from './exec-options.js';
 
 /**
  * Scripts that end a command, run as its own user. They use builtins only: a learner who has used up the process limit
- * must not be able to keep them from working.
+ * must not be able to keep them from working. Not every `sh` takes `--` after a signal, so groups come without it.
  */
 
 /** `$1`: process group. */
-export const terminateScript = 'kill -TERM -- "-$1" 2>/dev/null';
+export const terminateScript = 'kill -TERM "-$1" 2>/dev/null';
 
 /**
  * `$1`: process group, or empty when it is not known; `$2`: execution id. Kills the group, then everything that still
  * carries the mark, until nothing does: a process that called setsid has left the group.
  */
 export const killScript = `
-[ -z "$1" ] || kill -KILL -- "-$1" 2>/dev/null
+[ -z "$1" ] || kill -KILL "-$1" 2>/dev/null
 round=0
 while [ "$round" -lt 50 ]; do
   round=$((round + 1)) found=

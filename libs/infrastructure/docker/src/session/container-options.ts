@@ -5,9 +5,13 @@ import {
   sessionObjectName,
   type SessionSpec,
 } from '@nalabo/infrastructure-port';
+import { AppError } from '@nalabo/kernel';
 import type { CreateBody } from '../engine/engine-objects.js';
 import { labelPrefix } from './docker-labels.js';
 import { workbenchProfile } from './hardening-profile.js';
+
+/** Variables that make a shell or the loader run somebody's code. */
+const keeperVariable = /^(LD_.*|GLIBC_TUNABLES|ENV|BASH_ENV|BASH_FUNC_.*|BASHOPTS|SHELLOPTS)$/;
 
 export interface ContainerSurroundings {
   readonly instance: string;
@@ -22,9 +26,9 @@ export function workbenchOptions(spec: SessionSpec, surroundings: ContainerSurro
   return {
     ...workbenchProfile.container,
     Image: surroundings.image,
-    Entrypoint: ['nalabo-keeper'],
+    Entrypoint: ['/usr/local/bin/nalabo-keeper'],
     Cmd: [spec.sessionId, spec.workshopId, String(spec.endsByEpochSeconds)],
-    Env: Object.entries(spec.environment).map(([name, value]) => `${name}=${value}`),
+    Env: environmentOf(spec),
     Labels: prefixedLabels(ownershipOf(surroundings.instance, spec), labelPrefix),
     HostConfig: {
       ...workbenchProfile.host,
@@ -36,6 +40,13 @@ export function workbenchOptions(spec: SessionSpec, surroundings: ContainerSurro
       Mounts: mountsOf(spec),
     },
   };
+}
+
+/** @throws AppError `unprocessable` for a variable that would change the keeper, which starts with this environment. */
+function environmentOf({ environment }: SessionSpec): readonly string[] {
+  const reserved = Object.keys(environment).find((name) => keeperVariable.test(name));
+  if (reserved !== undefined) throw new AppError('unprocessable', `environment variable ${reserved} is reserved`);
+  return Object.entries(environment).map(([name, value]) => `${name}=${value}`);
 }
 
 /** Named volumes only. They are filled from the image's directories, which gives them the learner as owner. */

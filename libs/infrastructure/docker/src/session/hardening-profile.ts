@@ -42,6 +42,8 @@ export const workbenchProfile = {
     // An address that is never routed: the engine's resolver answers for names of the session's own network and no others.
     Dns: ['192.0.2.1'],
     DnsSearch: ['.'],
+    // Names outside never resolve, so a learner should not wait the usual twenty seconds to be told.
+    DnsOptions: ['timeout:1', 'attempts:1'],
     ExtraHosts: [],
     // A bridge without IPv4 addresses still has a link-local IPv6 one.
     Sysctls: { 'net.ipv6.conf.all.disable_ipv6': '1' },

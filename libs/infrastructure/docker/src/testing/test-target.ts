@@ -5,8 +5,8 @@ import { subnetCount, type InfrastructureTarget, type SessionSpec } from '@nalab
 import type { DockerTargetConfig } from '../docker-target.config.js';
 import { createDockerTarget } from '../docker-target.js';
 import { EngineLook } from './engine-look.js';
-import { workbenchImage } from './test-engine.js';
 
+const workbenchImage = 'nalabo/workbench:dev';
 const mebibyte = 2 ** 20;
 const platformSubnets = 1024;
 

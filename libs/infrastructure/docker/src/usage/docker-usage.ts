@@ -11,6 +11,7 @@ import {
   processCount,
   traffic,
   type CgroupFiles,
+  type Traffic,
 } from './cgroup-files.js';
 import { toUsageSample } from './engine-figures.js';
 
@@ -69,18 +70,21 @@ async function fromCgroupFiles(sessionId: string, containerId: string): Promise<
 
 async function sampleFrom(sessionId: string, files: CgroupFiles, cpu: string): Promise<UsageSample> {
   const paths = [files.memory, files.memoryStat, files.processCount, files.members];
-  const [memory = '', memoryStat = '', count = '', members = ''] = await Promise.all(paths.map(readIfThere));
-  const pid = firstMember(members);
-  const devices = pid === undefined ? undefined : await readIfThere(`/proc/${pid}/net/dev`);
-  const network = devices === undefined ? undefined : traffic(devices);
+  const [memory, memoryStat, count, members] = await Promise.all(paths.map(readIfThere));
+  const network = await trafficOf(firstMember(members ?? ''));
   return {
     sessionId,
     cpuSecondsTotal: cpuSeconds(files.layout, cpu),
-    memoryBytes: memoryBytes(files.layout, memory, memoryStat),
+    memoryBytes: memoryBytes(files.layout, memory ?? '', memoryStat ?? ''),
     networkReceivedBytes: network?.receivedBytes ?? null,
     networkSentBytes: network?.sentBytes ?? null,
-    processes: processCount(count),
+    processes: processCount(count ?? ''),
   };
+}
+
+async function trafficOf(pid: number | undefined): Promise<Traffic | undefined> {
+  const devices = pid === undefined ? undefined : await readIfThere(`/proc/${pid}/net/dev`);
+  return devices === undefined ? undefined : traffic(devices);
 }
 
 /** A file of a container that ends meanwhile vanishes, which is no error of ours. */

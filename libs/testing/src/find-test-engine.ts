@@ -1,9 +1,10 @@
 import { findEngine } from '@nalabo/setup';
 
-export const workbenchImage = 'nalabo/workbench:dev';
+/** The socket of the Docker engine that tests use, or why they cannot run. */
+export type TestEngine = { readonly socketPath: string } | { readonly missing: string };
 
-/** The socket of the engine that integration tests use, or why they cannot run. */
-export async function findTestEngine(): Promise<{ readonly socketPath: string } | { readonly missing: string }> {
+/** Looks for an engine and starts none: a test without one is skipped, by name and with this reason. */
+export async function findTestEngine(): Promise<TestEngine> {
   const dockerHost = await findEngine();
   if (dockerHost === undefined) return { missing: 'no Docker engine answers' };
   if (!dockerHost.startsWith('unix://'))
