@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { lineFormatter, lineSplitter, messageOf } from './log-lines.js';
+import { isFrameworkStep, lineFormatter, lineSplitter, messageOf } from './log-lines.js';
 
 const format = lineFormatter({ colour: false });
 
@@ -8,6 +8,18 @@ describe('a line of a service', () => {
     const line =
       '{"level":"info","time":"2026-01-01T10:20:30.000Z","service":"gateway","instance":"local","url":"x","msg":"up"}';
     expect(format('gateway', line)).toMatch(/^gateway {5}\| \[\d\d:\d\d:\d\d\] INFO: up \{"url":"x"\}$/);
+  });
+
+  it('names the part of the service that speaks', () => {
+    const line = '{"level":"warn","service":"cleanup","context":"Re-read","msg":"trying on"}';
+    expect(format('cleanup', line)).toBe('cleanup     | WARN: Re-read: trying on');
+  });
+
+  it('is left out only when it is an ordinary step of the framework', () => {
+    const step = '{"level":"info","context":"RouterExplorer","msg":"Mapped {/health/live, GET} route"}';
+    expect(isFrameworkStep(step)).toBe(true);
+    expect(isFrameworkStep(step.replace('info', 'error'))).toBe(false);
+    expect(isFrameworkStep('{"level":"info","context":"Database","msg":"open"}')).toBe(false);
   });
 
   it('stays as it is when it is no log line', () => {

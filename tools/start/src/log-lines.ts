@@ -14,7 +14,8 @@ export function lineFormatter({ colour }: LogStyle): FormatLine {
   const pretty = prettyFactory({
     colorize: colour,
     translateTime: 'SYS:HH:MM:ss',
-    ignore: 'service,instance,pid,hostname',
+    messageFormat: '{if context}{context}: {end}{msg}',
+    ignore: 'service,instance,context,pid,hostname',
     singleLine: true,
   });
   return (service, line) => {
@@ -25,6 +26,14 @@ export function lineFormatter({ colour }: LogStyle): FormatLine {
       .map((part) => prefix + part)
       .join('\n');
   };
+}
+
+const frameworkSteps =
+  /"level":"info".*"context":"(NestFactory|InstanceLoader|RoutesResolver|RouterExplorer|NestMicroservice|NestApplication)"/;
+
+/** Whether the framework tells one of the hundred steps of an ordinary start. */
+export function isFrameworkStep(line: string): boolean {
+  return frameworkSteps.test(line);
 }
 
 /** Cuts a stream of text into whole lines. Empty lines are left out. */

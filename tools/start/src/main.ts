@@ -3,7 +3,7 @@ import { aborted, endSignal } from './end-signal.js';
 import { failureText } from './failure-text.js';
 import { defaultPort, devEnvFile, keptDirectory, localInstance } from './installation.js';
 import { liveSessions } from './live-sessions.js';
-import { lineFormatter } from './log-lines.js';
+import { isFrameworkStep, lineFormatter } from './log-lines.js';
 import { type RunningStack, startStack } from './stack.js';
 
 const format = lineFormatter({ colour: process.stdout.hasColors?.() ?? false });
@@ -18,7 +18,9 @@ async function run(): Promise<number> {
     instance: process.env['NALABO_INSTANCE'] || localInstance,
     port: Number(process.env['PORT'] || defaultPort),
     report,
-    onLine: (service, line) => console.log(format(service, line)),
+    onLine: (service, line) => {
+      if (!isFrameworkStep(line)) console.log(format(service, line));
+    },
     signal,
   });
   await writeDevEnv(devEnvFile, stack);

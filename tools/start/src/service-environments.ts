@@ -16,6 +16,7 @@ export interface Foundation {
   readonly secrets: KeptSecrets;
 }
 
+/** Health is served at HEALTH_PORT; by the gateway, where the API is. */
 export type ServiceEnvironments = Record<ServiceName, NodeJS.ProcessEnv & { readonly HEALTH_PORT: string }>;
 
 /** Gives each service its own role and schema, and everything it is told by its environment. */
@@ -42,6 +43,7 @@ function told({ natsUrl, instance, ...foundation }: Foundation, name: ServiceNam
   const onTargets = { DOCKER_HOST: foundation.dockerHost, NALABO_WORKBENCH_IMAGE: foundation.workbenchImage };
   const own: Record<ServiceName, NodeJS.ProcessEnv> = {
     gateway: {
+      HOST: '127.0.0.1',
       PORT: `${foundation.port}`,
       API_KEY_PEPPER: foundation.secrets.apiKeyPepper,
       NALABO_BOOTSTRAP_KEY: foundation.secrets.apiKey,
@@ -56,6 +58,6 @@ function told({ natsUrl, instance, ...foundation }: Foundation, name: ServiceNam
 
 /** The caller's environment, but no address of a server: which servers a service uses is decided here alone. */
 function inherited(): NodeJS.ProcessEnv {
-  const { DATABASE_URL: _database, NATS_URL: _nats, DOCKER_HOST: _docker, ...rest } = process.env;
-  return rest;
+  const decidedHere = new Set(['DATABASE_URL', 'NATS_URL', 'DOCKER_HOST', 'HEALTH_HOST']);
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !decidedHere.has(name)));
 }
