@@ -2,11 +2,10 @@ import { newId } from '@nalabo/kernel';
 import { messagingStrategies, NatsLink } from '@nalabo/messaging';
 import { Database } from '@nalabo/persistence';
 import { loadConfig, runService } from '@nalabo/service-host';
-import { executorConfigSchema } from './config.js';
 import { ExecutorModule } from './executor.module.js';
-import { loadTargets } from './targets.js';
+import { createTargets, targetsConfigSchema } from './targets.js';
 
-const config = loadConfig(executorConfigSchema);
+const config = loadConfig(targetsConfigSchema);
 
 await runService({
   name: 'executor',
@@ -15,7 +14,7 @@ await runService({
     databaseUrl: config.DATABASE_URL,
     natsUrl: config.NATS_URL,
     replica: newId(),
-    targets: await loadTargets(config),
+    targets: await createTargets(config),
   }),
   readiness: { database: Database, nats: NatsLink },
   strategies: messagingStrategies,

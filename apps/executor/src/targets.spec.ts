@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { executorConfigSchema } from './config.js';
-import { loadTargets } from './targets.js';
+
+import { createTargets, targetsConfigSchema } from './targets.js';
 
 const required = { DATABASE_URL: 'postgres://h/d', NATS_URL: 'nats://h', HEALTH_PORT: '0' };
 
@@ -18,7 +18,7 @@ describe('the targets of an installation', () => {
     const file = join(folder, 'targets.json');
     await writeFile(file, JSON.stringify(targets ?? []));
     const variables = { ...required, ...(targets ? { NALABO_TARGETS: file } : {}) };
-    return (await loadTargets(executorConfigSchema.parse(variables))).all().map(({ name }) => name);
+    return (await createTargets(targetsConfigSchema.parse(variables))).all().map(({ name }) => name);
   };
 
   it('are the local engine alone, unless a file names more', async () => {

@@ -1,12 +1,10 @@
-import { dockerEnvironmentSchema } from './targets.js';
-import { serviceConfigSchema } from '@nalabo/service-host';
 import { defaultAdmissionLimits } from '@nalabo/session';
 import { z } from 'zod';
+import { targetsConfigSchema } from './targets.js';
 
 const count = (usual: number) => z.coerce.number().int().positive().default(usual);
 
-export const provisionerConfigSchema = dockerEnvironmentSchema.safeExtend({
-  ...serviceConfigSchema.shape,
+export const provisionerConfigSchema = targetsConfigSchema.safeExtend({
   /** The folder that holds one folder per workshop. */
   NALABO_WORKSHOPS: z.string().min(1),
   NALABO_LIVE_SESSIONS_PER_OWNER: count(defaultAdmissionLimits.liveSessionsPerOwner),

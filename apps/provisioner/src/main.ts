@@ -16,7 +16,7 @@ await runService({
     natsUrl: config.NATS_URL,
     process: newId(),
     workshopsFolder: config.NALABO_WORKSHOPS,
-    targets: createTargets(config),
+    targets: await createTargets(config),
     limits: {
       liveSessionsPerOwner: config.NALABO_LIVE_SESSIONS_PER_OWNER,
       createsPerMinutePerOwner: config.NALABO_CREATES_PER_MINUTE,

@@ -1,10 +1,17 @@
-import { createDockerTarget, dockerTargetConfig, type DockerEnvironment } from '@nalabo/infrastructure-docker';
-import { TargetRegistry } from '@nalabo/infrastructure-port';
+import { dockerEnvironmentSchema, dockerTargetKind } from '@nalabo/infrastructure-docker';
+import { loadTargets, type TargetRegistry } from '@nalabo/infrastructure-port';
+import { serviceConfigSchema } from '@nalabo/service-host';
+import { z } from 'zod';
 
-export { dockerEnvironmentSchema } from '@nalabo/infrastructure-docker';
+export const targetsConfigSchema = dockerEnvironmentSchema.safeExtend({
+  ...serviceConfigSchema.shape,
+  /** A file with further targets. */
+  NALABO_TARGETS: z.string().min(1).optional(),
+});
+type TargetsConfig = z.output<typeof targetsConfigSchema>;
 
 /** The composition root of the infrastructure: the only file that names a concrete provider. */
-export function createTargets(config: DockerEnvironment & { readonly NALABO_INSTANCE: string }): TargetRegistry {
-  const identity = { name: 'local-docker', instance: config.NALABO_INSTANCE };
-  return new TargetRegistry([createDockerTarget(dockerTargetConfig(config, identity))]);
+export function createTargets(config: Readonly<TargetsConfig>): Promise<TargetRegistry> {
+  const local = [{ type: 'docker', name: 'local-docker' }];
+  return loadTargets({ local, file: config.NALABO_TARGETS }, { docker: dockerTargetKind(config) });
 }

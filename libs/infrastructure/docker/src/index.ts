@@ -1,3 +1,4 @@
+export { dockerTargetKind } from './docker-target-kind.js';
 export { createDockerTarget } from './docker-target.js';
 export { dockerEnvironmentSchema, dockerTargetConfig } from './docker-target.config.js';
 export type { DockerEnvironment, DockerTargetConfig } from './docker-target.config.js';

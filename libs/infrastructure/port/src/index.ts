@@ -13,3 +13,5 @@ export { subnetCount, subnetOf, subnetPool } from './subnets.js';
 export { TargetRegistry } from './target-registry.js';
 export { parseTargetSettings } from './target-settings.js';
 export type { KnownSettings, TargetSettings } from './target-settings.js';
+export { loadTargets } from './load-targets.js';
+export type { TargetKindFactory, TargetSources } from './load-targets.js';
