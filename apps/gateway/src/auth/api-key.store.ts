@@ -98,11 +98,15 @@ function parametersOf(key: NewKey): unknown[] {
   return [key.id, key.ownerId, key.role, key.description ?? null, key.hash];
 }
 
-function toView({ position: _position, createdAt, lastUsedAt, revokedAt, ...rest }: KeyRow): KeyView {
+function toView(row: KeyRow): KeyView {
+  const { id, ownerId, role, description } = row;
   return {
-    ...rest,
-    createdAt: createdAt.toISOString(),
-    lastUsedAt: lastUsedAt?.toISOString() ?? null,
-    revokedAt: revokedAt?.toISOString() ?? null,
+    id,
+    ownerId,
+    role,
+    description,
+    createdAt: row.createdAt.toISOString(),
+    lastUsedAt: row.lastUsedAt?.toISOString() ?? null,
+    revokedAt: row.revokedAt?.toISOString() ?? null,
   };
 }

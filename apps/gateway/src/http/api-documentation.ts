@@ -13,9 +13,8 @@ const problemContent = {
 
 type SchemaComponent = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>[string];
 
-const { $schema: _dialect, ...problemJsonSchema } = z.toJSONSchema(problemSchema, { target: 'openapi-3.0' });
 // Two libraries describe the same JSON in types of their own.
-const problemComponent = problemJsonSchema as SchemaComponent;
+const problemComponent = z.toJSONSchema(problemSchema, { target: 'openapi-3.0' }) as SchemaComponent;
 
 export interface DocumentedAnswer {
   readonly status: number;

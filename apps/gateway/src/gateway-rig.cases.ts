@@ -1,0 +1,288 @@
+import {
+  type CreatedKey,
+  type Envelope,
+  facts,
+  factSubject,
+  httpLimits,
+  type KeyView,
+  type RequestOf,
+  type Role,
+  rpcs,
+  type SessionView,
+} from '@nalabo/contracts';
+import { AppError, newId, systemClock } from '@nalabo/kernel';
+import {
+  FactPublisher,
+  HandleRpc,
+  makeEnvelope,
+  MessagingModule,
+  messagingStrategies,
+  NatsLink,
+} from '@nalabo/messaging';
+import { Database, prepareDatabase } from '@nalabo/persistence';
+import { createLogger, type RunningService, startService } from '@nalabo/service-host';
+import { anActor, aSessionView, eventually, startTestNats, startTestPostgres } from '@nalabo/testing';
+import { Controller, type INestApplication, type Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import pg from 'pg';
+import { newApiKey } from './auth/api-key.js';
+import { gatewayConfigSchema } from './config.js';
+import { configureHttp } from './configure-http.js';
+import { GatewayModule } from './gateway.module.js';
+import { Wire } from './wire.cases.js';
+
+const { provisioner, executor, monitor, cleanup } = rpcs;
+const pepper = 'a pepper of at least thirty-two characters';
+
+/** What reached the services, and what they know. */
+class Platform {
+  readonly asked: Envelope[] = [];
+  readonly sessions = new Map<string, SessionView>();
+  run: (request: RequestOf<typeof executor.runCommand>) => Promise<unknown> = () => Promise.resolve({});
+
+  find(sessionId: string, envelope: Envelope): SessionView {
+    this.asked.push(envelope);
+    const session = this.sessions.get(sessionId);
+    if (session?.ownerId === envelope.actor.ownerId) return session;
+    throw new AppError('not_found', `no session ${sessionId}`, { publicMessage: 'There is no such session.' });
+  }
+}
+export const platform = new Platform();
+
+@Controller()
+class PlatformController {
+  private readonly created = new Map<string, SessionView>();
+
+  @HandleRpc(provisioner.createSession)
+  create(request: RequestOf<typeof provisioner.createSession>, envelope: Envelope) {
+    platform.asked.push(envelope);
+    const key = request.idempotency?.key;
+    const known = key === undefined ? undefined : this.created.get(key);
+    if (known) return Promise.resolve({ session: known, replayed: true });
+    const { ownerId } = envelope.actor;
+    const session = aSessionView({
+      ownerId,
+      workshopId: request.session.workshopId,
+      state: 'REQUESTED',
+      readyAt: null,
+    });
+    platform.sessions.set(session.id, session);
+    if (key !== undefined) this.created.set(key, session);
+    return Promise.resolve({ session, replayed: false });
+  }
+
+  @HandleRpc(provisioner.listSessions)
+  list(_request: unknown, envelope: Envelope) {
+    platform.asked.push(envelope);
+    return Promise.resolve({ items: [...platform.sessions.values()], nextCursor: 'more' });
+  }
+
+  @HandleRpc(provisioner.getSession)
+  async get({ sessionId }: { sessionId: string }, envelope: Envelope) {
+    return platform.find(sessionId, envelope);
+  }
+
+  @HandleRpc(provisioner.deleteSession)
+  async end({ sessionId }: { sessionId: string }, envelope: Envelope) {
+    return { ...platform.find(sessionId, envelope), state: 'TERMINATING', reason: 'requested' } as const;
+  }
+
+  @HandleRpc(provisioner.extendSession)
+  async extend({ sessionId }: { sessionId: string }, envelope: Envelope) {
+    return platform.find(sessionId, envelope);
+  }
+
+  @HandleRpc(provisioner.listWorkshops)
+  workshops() {
+    return Promise.resolve(provisioner.listWorkshops.example.reply as never);
+  }
+
+  @HandleRpc(provisioner.getWorkshop)
+  workshop() {
+    return Promise.resolve(provisioner.getWorkshop.example.reply as never);
+  }
+
+  @HandleRpc(provisioner.listTargets)
+  targets() {
+    return Promise.resolve(provisioner.listTargets.example.reply as never);
+  }
+
+  @HandleRpc(executor.runCommand)
+  async run(request: RequestOf<typeof executor.runCommand>, envelope: Envelope) {
+    platform.find(request.sessionId, envelope);
+    const { executionId, sessionId, command } = request;
+    const result = (await platform.run(request)) as object;
+    return { ...(executor.runCommand.example.reply as object), executionId, sessionId, command, ...result } as never;
+  }
+
+  @HandleRpc(executor.getExecution)
+  async execution({ sessionId }: { sessionId: string }, envelope: Envelope) {
+    platform.find(sessionId, envelope);
+    return executor.getExecution.example.reply as never;
+  }
+
+  @HandleRpc(executor.listExecutions)
+  async executions({ sessionId }: { sessionId: string }, envelope: Envelope) {
+    platform.find(sessionId, envelope);
+    return executor.listExecutions.example.reply as never;
+  }
+
+  @HandleRpc(monitor.sessionMetrics)
+  async metrics({ sessionId }: { sessionId: string }, envelope: Envelope) {
+    platform.find(sessionId, envelope);
+    return monitor.sessionMetrics.example.reply as never;
+  }
+
+  @HandleRpc(monitor.sessionHealth)
+  async health({ sessionId }: { sessionId: string }, envelope: Envelope) {
+    platform.find(sessionId, envelope);
+    return monitor.sessionHealth.example.reply as never;
+  }
+
+  @HandleRpc(cleanup.getReceipt)
+  async receipt({ sessionId }: { sessionId: string }, envelope: Envelope) {
+    platform.find(sessionId, envelope);
+    return cleanup.getReceipt.example.reply as never;
+  }
+}
+
+@Controller()
+class TargetHealthController {
+  @HandleRpc(monitor.targetHealth)
+  targets() {
+    return Promise.resolve(monitor.targetHealth.example.reply as never);
+  }
+}
+
+async function startServices(natsUrl: string, controller: Type): Promise<INestApplication> {
+  class ServicesOfTheTest {}
+  const messaging = MessagingModule.forRoot({ url: natsUrl, service: 'provisioner', instance: newId() });
+  const root = { module: ServicesOfTheTest, imports: [messaging], controllers: [controller] };
+  const app = await NestFactory.create(root, new FastifyAdapter(), { logger: false });
+  for (const strategy of messagingStrategies(app)) app.connectMicroservice({ strategy });
+  await app.startAllMicroservices();
+  return app.init();
+}
+
+/** One gateway on real PostgreSQL and NATS; the services behind it answer over NATS what the test wants. */
+export class GatewayRig {
+  readonly bootstrapKey = newApiKey().text;
+  readonly logged: string[] = [];
+  private readonly stops: (() => Promise<unknown>)[] = [];
+  private databaseUrl = '';
+  private natsUrl = '';
+  databaseWire!: Wire;
+  natsWire!: Wire;
+  database!: pg.Pool;
+  services!: INestApplication;
+  gateway!: RunningService;
+
+  static async start(environment: Record<string, string> = {}): Promise<GatewayRig> {
+    const rig = new GatewayRig();
+    const [postgres, nats] = await Promise.all([startTestPostgres(), startTestNats()]);
+    rig.stops.push(
+      () => postgres.stop(),
+      () => nats.stop(),
+    );
+    const adminUrl = await postgres.createDatabase();
+    const url = await prepareDatabase({ adminUrl, schema: 'gateway', role: 'gateway', password: newId() });
+    ({ wire: rig.databaseWire, url: rig.databaseUrl } = await Wire.to(url));
+    ({ wire: rig.natsWire, url: rig.natsUrl } = await Wire.to(nats.url));
+    rig.stops.push(
+      () => rig.databaseWire.remove(),
+      () => rig.natsWire.remove(),
+    );
+    rig.database = new pg.Pool({ connectionString: url, options: '-c search_path=gateway', max: 1 });
+    rig.stops.push(() => rig.database.end());
+    rig.services = await startServices(nats.url, PlatformController);
+    rig.stops.push(() => rig.services.close());
+    rig.gateway = await rig.startGateway(environment);
+    rig.stops.push(() => rig.gateway.stop());
+    await eventually(async () => rig.expectReady());
+    return rig;
+  }
+
+  async stop(): Promise<void> {
+    for (const stop of this.stops.reverse()) await stop();
+  }
+
+  async startGateway(environment: Record<string, string> = {}): Promise<RunningService> {
+    const config = gatewayConfigSchema.parse({
+      DATABASE_URL: this.databaseUrl,
+      NATS_URL: this.natsUrl,
+      PORT: '0',
+      API_KEY_PEPPER: pepper,
+      NALABO_BOOTSTRAP_KEY: this.bootstrapKey,
+      NALABO_REQUESTS_PER_SECOND: '1000',
+      NALABO_REQUEST_BURST: '1000',
+      ...environment,
+    });
+    const logger = createLogger(
+      { service: 'gateway', instance: 'local', level: 'info' },
+      { write: (line) => void this.logged.push(line) },
+    );
+    return startService(
+      {
+        name: 'gateway',
+        config,
+        module: GatewayModule.forRoot({
+          databaseUrl: config.DATABASE_URL,
+          natsUrl: config.NATS_URL,
+          replica: newId(),
+          authentication: { pepper: config.API_KEY_PEPPER, bootstrapKey: config.NALABO_BOOTSTRAP_KEY },
+          rate: { perSecond: config.NALABO_REQUESTS_PER_SECOND, burst: config.NALABO_REQUEST_BURST },
+        }),
+        readiness: { database: Database, nats: NatsLink },
+        http: { host: config.HOST, port: config.PORT, bodyLimitBytes: httpLimits.bodyBytes, configure: configureHttp },
+      },
+      logger,
+    );
+  }
+
+  startMonitor(): Promise<INestApplication> {
+    return startServices(this.natsUrl, TargetHealthController);
+  }
+
+  ask(path: string, init: RequestInit & { key?: string; json?: unknown } = {}): Promise<Response> {
+    const { key, json, ...rest } = init;
+    const headers = new Headers(init.headers);
+    if (key !== undefined) headers.set('authorization', `Bearer ${key}`);
+    if (json !== undefined) headers.set('content-type', 'application/json');
+    const body = json === undefined ? (init.body ?? null) : JSON.stringify(json);
+    return fetch(`${this.gateway.url}${path}`, { ...rest, headers, body });
+  }
+
+  /** A new key, made as an administrator makes one. */
+  async aKey(role: Role = 'learner', ownerId: string = newId()): Promise<CreatedKey> {
+    const response = await this.ask('/api/keys', { method: 'POST', key: this.bootstrapKey, json: { ownerId, role } });
+    if (response.status !== 201) throw new Error(await response.text());
+    return (await response.json()) as CreatedKey;
+  }
+
+  /** A key with a session of its own. */
+  async aSession(overrides: Partial<SessionView> = {}): Promise<{ key: string; session: SessionView; path: string }> {
+    const key = await this.aKey();
+    const session = aSessionView({ ownerId: key.ownerId, ...overrides });
+    platform.sessions.set(session.id, session);
+    return { key: key.key, session, path: `/api/workshops/sessions/${session.id}` };
+  }
+
+  async settle(sessionId: string, state: SessionView['state']): Promise<void> {
+    const session = platform.sessions.get(sessionId);
+    if (session) platform.sessions.set(sessionId, { ...session, state });
+    const context = { actor: anActor(), correlationId: newId(), sessionId };
+    const fact = makeEnvelope(facts.sessionReady, { provisioningMs: 1 }, context, systemClock);
+    await this.services.get(FactPublisher).publish(factSubject(facts.sessionReady, sessionId), fact, fact.id);
+  }
+
+  async keyView(id: string): Promise<KeyView | undefined> {
+    const response = await this.ask('/api/keys?limit=200', { key: this.bootstrapKey });
+    return ((await response.json()) as { items: KeyView[] }).items.find((key) => key.id === id);
+  }
+
+  private async expectReady(): Promise<void> {
+    const response = await this.ask('/health/ready');
+    if (response.status !== 200) throw new Error(await response.text());
+  }
+}
