@@ -47,7 +47,7 @@ export async function superviseCommand(
     stderr: stderr.kept,
     stdoutTruncated: stdout.truncated,
     stderrTruncated: stderr.truncated,
-    durationMs: performance.now() - startedAt,
+    durationMs: Math.round(performance.now() - startedAt),
     lostDetail: end.kind === 'lost' ? end.detail : null,
   };
 }

@@ -1,5 +1,5 @@
 import { toAppError } from '@nalabo/kernel';
-import { BackgroundLoop } from '@nalabo/persistence';
+import { BackgroundLoop, Database } from '@nalabo/persistence';
 import { leaseRenewalMilliseconds } from '@nalabo/session';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { SessionClaims, type Claim } from './session-claims.js';
@@ -29,10 +29,12 @@ export class ReconcileLoop implements OnApplicationBootstrap, BeforeApplicationS
   constructor(
     private readonly claims: SessionClaims,
     private readonly reconciler: SessionReconciler,
+    private readonly database: Database,
   ) {}
 
   onApplicationBootstrap(): void {
-    this.loop.start();
+    // A database that is away at start is reported once, by its own module.
+    void this.database.whenOpen().then(() => this.loop.start());
   }
 
   async beforeApplicationShutdown(): Promise<void> {

@@ -1,5 +1,5 @@
 import { toAppError } from '@nalabo/kernel';
-import { BackgroundLoop, Transaction } from '@nalabo/persistence';
+import { BackgroundLoop, Database, Transaction } from '@nalabo/persistence';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 
 const hour = 3_600_000;
@@ -22,10 +22,13 @@ export class Retention implements OnApplicationBootstrap, BeforeApplicationShutd
     onFailure: (error) => this.logger.debug(`old rows were not removed: ${toAppError(error).message}`),
   });
 
-  constructor(private readonly transaction: Transaction) {}
+  constructor(
+    private readonly transaction: Transaction,
+    private readonly database: Database,
+  ) {}
 
   onApplicationBootstrap(): void {
-    this.loop.start();
+    void this.database.whenOpen().then(() => this.loop.start());
   }
 
   beforeApplicationShutdown(): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Actor, SessionFact } from '@nalabo/contracts';
-import { Outbox } from '@nalabo/persistence';
-import { Injectable } from '@nestjs/common';
+import { afterCommit, Outbox } from '@nalabo/persistence';
+import { Injectable, Logger } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { z } from 'zod';
 import { SessionEventEntity } from './session-event.entity.js';
@@ -22,6 +22,8 @@ export function happening<Payload extends z.ZodType>(
 /** Writes what happened into the session's history and the outbox, in the transaction that changes the session. */
 @Injectable()
 export class SessionHistory {
+  private readonly logger = new Logger('Session');
+
   constructor(private readonly outbox: Outbox) {}
 
   /** `row.lastSequence` is advanced here; the caller saves the row in the same transaction. */
@@ -38,6 +40,12 @@ export class SessionHistory {
       });
       const context = { sessionId: row.id, actor, correlationId: row.correlationId, causationId: null };
       await this.outbox.add(manager, fact, payload, context);
+      afterCommit(manager, () => this.logger.log(`${row.id} ${fact.fact} ${JSON.stringify(summaryOf(payload))}`));
     }
   }
+}
+
+/** What a person wants to see of a fact in one line: its plain values, not its lists. */
+function summaryOf(payload: unknown): object {
+  return Object.fromEntries(Object.entries(payload as object).filter(([, value]) => typeof value !== 'object'));
 }

@@ -14,10 +14,18 @@ export function schemaPipe(): StandardSchemaValidationPipe {
 }
 
 function invalidInput(issues: Issues): AppError {
-  const violations = issues.map(({ path = [], message }) => ({ field: path.map(segmentName).join('.'), message }));
+  const violations = issues.flatMap(violationsOf);
   const listed = violations.map(({ field, message }) => `${field}: ${message}`).join('; ');
   const publicMessage = 'The request is not valid.';
   return new AppError('invalid_input', `invalid request (${listed})`, { publicMessage, details: { violations } });
+}
+
+/** zod names unknown fields in an issue of their parent; a client is told each field by its own path. */
+function violationsOf(issue: Issues[number]): { field: string; message: string }[] {
+  const path = (issue.path ?? []).map(segmentName);
+  const { keys } = issue as { readonly keys?: readonly string[] };
+  if (!keys) return [{ field: path.join('.'), message: issue.message }];
+  return keys.map((key) => ({ field: [...path, key].join('.'), message: 'is not a known field' }));
 }
 
 function segmentName(segment: NonNullable<Issues[number]['path']>[number]): string {
