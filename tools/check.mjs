@@ -1,0 +1,24 @@
+/* What has to hold before a change is handed on, without any server: format, lint, types, unit tests, sizes. */
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '..');
+const inModules = (path) => join(root, 'node_modules', path);
+
+const steps = {
+  format: [inModules('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.'],
+  lint: [inModules('nx/dist/bin/nx.js'), 'run-many', '-t', 'lint'],
+  types: [inModules('typescript7/bin/tsc'), '-p', 'tsconfig.json'],
+  unit: [inModules('vitest/vitest.mjs'), 'run', '--project', 'unit', '--reporter', 'dot'],
+  size: [join(root, 'tools/check-size.mjs')],
+};
+
+const failed = Object.entries(steps).filter(([name, args]) => {
+  console.log(`\n== ${name}`);
+  // Without the daemon of Nx, because nothing of ours may go on running.
+  const env = { ...process.env, NX_DAEMON: 'false', NX_TUI: 'false' };
+  return spawnSync(process.execPath, args, { cwd: root, env, stdio: 'inherit' }).status !== 0;
+});
+const names = failed.map(([name]) => name).join(', ');
+console.log(failed.length === 0 ? '\ncheck: everything holds' : `\ncheck: failed in ${names}`);
+process.exitCode = failed.length === 0 ? 0 : 1;
