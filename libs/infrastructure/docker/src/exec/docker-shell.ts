@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Duplex } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { AppError, toAppError } from '@nalabo/kernel';
 import type { CommandEnd, CommandIo, CommandRun, Shell } from '@nalabo/infrastructure-port';
@@ -33,14 +34,17 @@ export class DockerShell implements Shell {
   async run(command: CommandRun, io: CommandIo, signal: AbortSignal): Promise<CommandEnd> {
     if (signal.aborted) return { kind: 'killed' };
     const token = randomBytes(16).toString('hex');
+    let execId: string;
+    let stream: Duplex;
     try {
-      const execId = await this.client.createExec(this.containerId, commandOptions(command, this.identity, token));
-      const running = new RunningCommand(await this.client.startExec(execId), io, token);
-      running.feed(command.stdin);
-      return await this.follow(execId, running, command, signal);
+      execId = await this.client.createExec(this.containerId, commandOptions(command, this.identity, token));
+      stream = await this.client.startExec(execId);
     } catch (error) {
       return lostOrThrow(error);
     }
+    const running = new RunningCommand(stream, io, token);
+    running.feed(command.stdin);
+    return this.follow(execId, running, command, signal);
   }
 
   close(): Promise<void> {
@@ -73,7 +77,7 @@ export class DockerShell implements Shell {
         await kill();
         throw first.error;
       }
-      return await this.settle(execId, running.notice);
+      return await this.settle(execId, running.notice).catch(lostOrThrow);
     } finally {
       stop.abort();
       running.abandon();

@@ -11,6 +11,9 @@ const tmpfs = {
   '/tmp': 'rw,nosuid,nodev,noexec,size=64m,uid=0,gid=0,mode=1777',
   '/run': 'rw,nosuid,nodev,noexec,size=64m,uid=1000,gid=1000,mode=0755',
   '/home/lab': 'rw,nosuid,nodev,exec,size=256m,uid=1000,gid=1000,mode=0755',
+  // The folder volumes are mounted below a directory that the learner owns. Without this one in between, which belongs to
+  // root, he could put a symbolic link in the place of a folder and have his files mounted over /usr/bin at a restart.
+  '/workspace/.folders': 'rw,nosuid,nodev,noexec,size=64k,uid=0,gid=0,mode=0755',
 };
 
 export const workbenchProfile = {

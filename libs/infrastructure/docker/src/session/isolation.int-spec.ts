@@ -1,3 +1,4 @@
+import { sessionObjectName } from '@nalabo/infrastructure-port';
 import { expect, it } from 'vitest';
 import { describeOnEngine } from '../testing/describe-on-engine.js';
 import { run } from '../testing/run-command.js';
@@ -40,5 +41,38 @@ await describeOnEngine('inside a session', (current) => {
     const folders = ['/workspace', '/home/lab', ...[0, 1, 2, 3, 4].map((index) => `/workspace/.folders/${index}`)];
     const { stdout } = await run(shell, ['stat', '-c', '%u %a', ...folders]);
     expect(stdout).toBe('1000 755\n'.repeat(folders.length));
+  });
+
+  it('a learner cannot move where a folder is mounted when the workbench is started again', async () => {
+    const { test } = current();
+    const spec = await test.ready();
+    const learner = await test.target.exec.open(spec, 'learner');
+    const attempts = [
+      'mv /workspace/.folders /workspace/other',
+      'rm -rf /workspace/.folders',
+      'mv /workspace/.folders/0 /workspace/.folders/other',
+      'ln -sfn /usr/games /workspace/.folders/0/x && mv -T /workspace/.folders/0/x /workspace/.folders/0',
+      'ln -s /usr/games /workspace/.folders/5',
+    ];
+    for (const attempt of attempts) {
+      expect((await run(learner, ['sh', '-c', attempt])).end, attempt).not.toMatchObject({ exitCode: 0 });
+    }
+    await run(learner, ['touch', '/workspace/.folders/0/mine']);
+    await test.engine.docker.getContainer(sessionObjectName(spec.sessionId)).kill();
+    await test.target.lifecycle.ensure(spec, AbortSignal.timeout(60_000));
+    const checker = await test.target.exec.open(spec, 'checker');
+    const { stdout } = await run(checker, [
+      'sh',
+      '-c',
+      'cut -d" " -f5 /proc/self/mountinfo | grep -E "^/(workspace|usr)"',
+    ]);
+    expect(stdout.split('\n').toSorted()).toEqual([
+      '',
+      '/usr/sbin/docker-init',
+      '/workspace',
+      '/workspace/.folders',
+      ...[0, 1, 2, 3, 4].map((index) => `/workspace/.folders/${index}`),
+    ]);
+    expect((await run(checker, ['ls', '/workspace/.folders/0'])).stdout).toContain('mine\n');
   });
 });
