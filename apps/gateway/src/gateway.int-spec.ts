@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { newExecutionId, newSessionId } from '@nalabo/kernel';
 import { eventually } from '@nalabo/testing';
 import { GatewayRig, platform } from './gateway-rig.cases.js';
@@ -71,16 +71,16 @@ describe('authentication', () => {
   });
 
   it('accepts a revoked key nowhere: at once here, within five seconds on another replica', async () => {
-    const replica = await rig.startGateway();
+    const replica = await rig.startReplica();
+    onTestFinished(() => replica.stop());
     const doomed = await rig.aKey();
     const onReplica = () =>
       fetch(`${replica.url}/api/workshops`, { headers: { authorization: `Bearer ${doomed.key}` } });
-    await eventually(async () => expect((await onReplica()).status).toBe(200));
+    expect((await onReplica()).status).toBe(200);
     const revoked = await rig.ask(`/api/keys/${doomed.id}`, { method: 'DELETE', key: rig.bootstrapKey });
     expect(revoked.status).toBe(204);
     await expectProblem(await rig.ask('/api/workshops', { key: doomed.key }), 401, 'unauthenticated');
     await eventually(async () => expect((await onReplica()).status).toBe(401), { timeoutMs: 5_000 });
-    await replica.stop();
   });
 
   it('stores a key only as a hash and notes its use', async () => {
@@ -239,15 +239,20 @@ describe('sessions', () => {
     }
   });
 
-  it.each(['../admin', '..%2Fadmin', '%00', 'a'.repeat(5_000), newSessionId().toUpperCase(), "'%20OR%201=1", '%zz'])(
-    'are not found by the id %s',
-    async (id) => {
-      const response = await rig.ask(`${path}/${id}`, { key });
-      expect([400, 404]).toContain(response.status);
-      expect(response.headers.get('content-type')).toMatch(/problem\+json/);
-      expect(platform.asked).toEqual([]);
-    },
-  );
+  it.each([
+    ['../admin'],
+    ['..%2Fadmin'],
+    ['%00'],
+    [newSessionId().toUpperCase()],
+    ["'%20OR%201=1"],
+    ['%zz'],
+    ['a'.repeat(5_000)],
+  ])('are not found by a bad id (case %#)', async (id) => {
+    const { status, type } = await rig.askRaw(`${path}/${id}`, key);
+    expect([400, 404]).toContain(status);
+    expect(type).toMatch(/^application\/problem\+json/);
+    expect(platform.asked).toEqual([]);
+  });
 });
 
 describe('execute', () => {

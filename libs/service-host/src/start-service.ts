@@ -6,6 +6,7 @@ import { activeTelemetry } from './active-telemetry.js';
 import { Readiness } from './health/readiness.js';
 import { HostModule } from './host.module.js';
 import { HttpErrorFilter } from './http/http-error.filter.js';
+import { refuseUnroutable } from './http/refuse-unroutable.js';
 import { addRequestHooks, correlationIdOf } from './http/request-hooks.js';
 import { schemaPipe } from './http/schema-pipe.js';
 import { MessageContext } from './message-context.js';
@@ -46,6 +47,7 @@ async function createApplication(definition: ServiceDefinition, logger: Logger):
     bodyLimit: definition.http?.bodyLimitBytes ?? defaultBodyLimitBytes,
     requestIdHeader: false,
     genReqId: correlationIdOf,
+    frameworkErrors: refuseUnroutable,
   });
   addRequestHooks(adapter.getInstance());
   const app = await NestFactory.create<NestFastifyApplication>(HostModule.forRoot(definition, logger), adapter, {

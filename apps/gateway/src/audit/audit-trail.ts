@@ -1,5 +1,5 @@
 import { toAppError } from '@nalabo/kernel';
-import { BackgroundLoop } from '@nalabo/persistence';
+import { BackgroundLoop, Database } from '@nalabo/persistence';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { AuditEntry } from './audit-entry.js';
 import { AuditStore } from './audit.store.js';
@@ -21,14 +21,19 @@ export class AuditTrail implements OnApplicationBootstrap, OnApplicationShutdown
   private readonly pruning: BackgroundLoop;
   private lost = 0;
 
-  constructor(private readonly store: AuditStore) {
+  constructor(
+    private readonly store: AuditStore,
+    private readonly database: Database,
+  ) {
     this.writing = this.loop('write the audit', second / 2, () => this.writeBatch());
     this.pruning = this.loop('prune the audit', hour, () => this.store.prune());
   }
 
   onApplicationBootstrap(): void {
-    this.writing.start();
-    this.pruning.start();
+    void this.database.whenOpen().then(() => {
+      this.writing.start();
+      this.pruning.start();
+    });
   }
 
   /** Runs after the last answer was sent and before the database is closed. */

@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import type { IncomingMessage } from 'node:http';
 import { runInContext } from '../request-context.js';
 
-const correlationHeader = 'x-correlation-id';
+export const correlationHeader = 'x-correlation-id';
 const acceptableCorrelationId = /^[\w.-]{1,128}$/;
 const secondsBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
