@@ -79,7 +79,7 @@ describe('changes of a session', () => {
   });
 
   it('take another subnet when something else occupies the first', () => {
-    const taken = new AppError('conflict', 'overlap', { details: { resource: 'subnet' } });
+    const taken = new AppError('conflict', 'overlap', { details: { subnet: '10.213.0.0/28' } });
     expect(ensureFailed(row(), taken, now)).toMatchObject({ freshSubnet: true, patch: { attempt: 1 }, next: at(1) });
   });
 

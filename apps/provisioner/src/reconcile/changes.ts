@@ -103,7 +103,7 @@ const hopeless: ReadonlySet<ErrorKind> = new Set(['invalid_input', 'unprocessabl
 export function ensureFailed(row: Row, error: AppError, now: Date): Change {
   if (uncounted.has(error.kind)) return postponed(error, later(now, unreachablePollMilliseconds));
   const counter = row.state === 'READY' ? 'restarts' : 'attempt';
-  const subnetTaken = error.details['resource'] === 'subnet';
+  const subnetTaken = error.details['subnet'] !== undefined;
   const failures = !subnetTaken && hopeless.has(error.kind) ? maximumAttempts + 1 : row[counter] + 1;
   const retryAt = later(now, backoffDelay(failures, attemptBackoff));
   const next = failures >= maximumAttempts ? now : retryAt;
