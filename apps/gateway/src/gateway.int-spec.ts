@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { newExecutionId, newSessionId } from '@nalabo/kernel';
 import { eventually } from '@nalabo/testing';
+import { newApiKey } from './auth/api-key.js';
 import { GatewayRig, platform } from './gateway-rig.cases.js';
 
 let rig: GatewayRig;
@@ -81,6 +82,19 @@ describe('authentication', () => {
     expect(revoked.status).toBe(204);
     await expectProblem(await rig.ask('/api/workshops', { key: doomed.key }), 401, 'unauthenticated');
     await eventually(async () => expect((await onReplica()).status).toBe(401), { timeoutMs: 5_000 });
+  });
+
+  it('gives a fresh installation its first administrator, until that key is revoked', async () => {
+    const first = newApiKey();
+    const replica = await rig.startReplica({ NALABO_BOOTSTRAP_KEY: first.text });
+    onTestFinished(() => replica.stop());
+    const headers = { authorization: `Bearer ${first.text}` };
+    const uses = await Promise.all(Array.from({ length: 20 }, () => fetch(`${replica.url}/api/keys`, { headers })));
+    expect(new Set(uses.map(({ status }) => status))).toEqual(new Set([200]));
+    expect(await rig.keyView(first.keyId)).toMatchObject({ ownerId: 'admin', role: 'admin', revokedAt: null });
+    const path = `${replica.url}/api/keys/${first.keyId}`;
+    expect((await fetch(path, { method: 'DELETE', headers })).status).toBe(204);
+    expect((await fetch(`${replica.url}/api/keys`, { headers })).status).toBe(401);
   });
 
   it('stores a key only as a hash and notes its use', async () => {
