@@ -143,7 +143,11 @@ describe('a running service', () => {
       400,
       'invalid_input',
     );
-    expect(problem['violations']).toMatchObject([{ field: 'dish' }, { field: 'guests.count' }, { field: 'privileged' }]);
+    expect(problem['violations']).toMatchObject([
+      { field: 'dish' },
+      { field: 'guests.count' },
+      { field: 'privileged' },
+    ]);
     await expectProblem(await ask('/api/orders/..%2fadmin'), 400, 'invalid_input');
     await expectProblem(await ask('/api/orders/7?free=yes'), 400, 'invalid_input');
   });
