@@ -36,8 +36,9 @@ export class ServiceProcess {
     return this.program?.hasEnded() === false ? this.program.pid : undefined;
   }
 
-  /** Settles when the service is ready. Throws `SetupError` when it ends before or takes longer than a minute. */
+  /** Settles when the service is ready; does nothing while it runs. Throws `SetupError` when it ends before or takes longer than a minute. */
   async start(): Promise<void> {
+    if (this.pid !== undefined) return;
     this.wanted = new AbortController();
     this.deaths = [];
     const program = await this.launch();
@@ -50,10 +51,10 @@ export class ServiceProcess {
     void this.keepRunning(program, this.wanted.signal);
   }
 
-  /** Ends it in order; it is not started again. Safe to call twice and before the start. */
-  async stop(): Promise<void> {
+  /** Ends it, in order unless told otherwise; it is not started again. Safe to call twice and before the start. */
+  async stop(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
     this.wanted.abort();
-    await this.program?.stop('SIGTERM');
+    await this.program?.stop(signal);
   }
 
   private async launch(): Promise<BackgroundProgram> {

@@ -1,0 +1,115 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { CreatedKey, InfrastructureObject, ReceiptView, Role, ServiceName, SessionView } from '@nalabo/contracts';
+import { freePort } from '@nalabo/setup';
+import { ApiClient, type RunningStack, type ServiceProcess, startStack } from '@nalabo/start';
+import { eventually } from '@nalabo/testing';
+import { expect } from 'vitest';
+import { EngineWatch } from './engine-watch.js';
+
+const endPatience = { timeoutMs: 30_000, intervalMs: 100 };
+
+/** The five services as processes of their own, with servers of their own, on the engine of this machine. */
+export class JourneyStack {
+  readonly engine: EngineWatch;
+  /** The administrator's. */
+  readonly api: ApiClient;
+
+  private constructor(
+    readonly instance: string,
+    private readonly folder: string,
+    private readonly stack: RunningStack,
+    private readonly lines: string[],
+  ) {
+    this.engine = new EngineWatch(stack.dockerHost);
+    this.api = new ApiClient(stack);
+  }
+
+  static async start(): Promise<JourneyStack> {
+    const instance = `e2e-${randomBytes(4).toString('hex')}`;
+    const folder = await mkdtemp(join(tmpdir(), 'nalabo-e2e-'));
+    const lines: string[] = [];
+    const stack = await startStack({
+      directory: folder,
+      instance,
+      port: await freePort(),
+      ephemeral: true,
+      report: (line) => lines.push(line),
+      onLine: (service, line) => lines.push(`${service} ${line}`),
+    });
+    return new JourneyStack(instance, folder, stack, lines);
+  }
+
+  get url(): string {
+    return this.stack.url;
+  }
+
+  service(name: ServiceName): ServiceProcess {
+    const service = this.stack.services.get(name);
+    if (!service) throw new Error(`there is no service ${name}`);
+    return service;
+  }
+
+  /** What the services have logged so far that contains the text. */
+  logged(text: string): string[] {
+    return this.lines.filter((line) => line.includes(text));
+  }
+
+  /** A client with a key of its own. */
+  async clientOf(ownerId: string, role: Role = 'learner'): Promise<ApiClient> {
+    const { status, body } = await this.api.send({ method: 'POST', path: '/api/keys', body: { ownerId, role } });
+    expect(status).toBe(201);
+    return new ApiClient({ url: this.url, apiKey: (body as CreatedKey).key });
+  }
+
+  reaching(id: string, state: SessionView['state'], timeoutMs = 30_000): Promise<SessionView> {
+    return eventually(
+      async () => {
+        const session = await this.api.session(id);
+        expect(session).toMatchObject({ state });
+        return session;
+      },
+      { timeoutMs, intervalMs: 100 },
+    );
+  }
+
+  cleanReceipt(id: string): Promise<ReceiptView> {
+    return eventually(async () => {
+      const receipt = await this.api.receipt(id);
+      expect(receipt).toMatchObject({ clean: true, verified: { left: [] } });
+      return receipt;
+    }, endPatience);
+  }
+
+  left(): Promise<InfrastructureObject[]> {
+    return this.engine.ofInstance(this.instance);
+  }
+
+  /** Ends what a test has not ended, and fails when anything stays on the engine. */
+  async leaveNothing(): Promise<void> {
+    for (const { id, state } of await this.api.sessions()) {
+      if (state !== 'TERMINATED' && state !== 'FAILED') await this.api.endSession(id);
+    }
+    await eventually(async () => expect(await this.left()).toEqual([]), endPatience);
+  }
+
+  /** Ends everything, and fails when a process of ours goes on. */
+  async stop(): Promise<void> {
+    const pids = [...this.stack.services.values()].flatMap(({ pid }) => pid ?? []);
+    await this.stack.stop();
+    await rm(this.folder, { recursive: true, force: true });
+    expect(pids.filter(isRunning)).toEqual([]);
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    // No such process: the one expected outcome.
+    return false;
+  }
+}
