@@ -15,7 +15,7 @@ const node = join(binaries, 'node');
 const tasks = {
   start: 'tools/start/dist/main.js',
   demo: 'tools/start/dist/demo/main.js',
-  bench: 'bench/dist/session-and-exec.js',
+  bench: 'bench/src/session-and-exec.ts',
   test: 'tools/test.mjs',
   check: 'tools/check.mjs',
 };

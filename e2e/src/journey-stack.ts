@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -44,6 +45,17 @@ export class JourneyStack {
 
   get url(): string {
     return this.stack.url;
+  }
+
+  /** For requests that `ApiClient` would not send. */
+  get authorization(): Record<string, string> {
+    return { authorization: `Bearer ${this.stack.apiKey}` };
+  }
+
+  /** Resident, in bytes. */
+  memoryOf(name: ServiceName): number {
+    const status = readFileSync(`/proc/${this.service(name).pid}/status`, 'utf8');
+    return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024;
   }
 
   service(name: ServiceName): ServiceProcess {
