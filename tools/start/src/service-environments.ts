@@ -32,7 +32,12 @@ export async function serviceEnvironments(foundation: Foundation): Promise<Servi
     const port = name === 'gateway' ? foundation.port : await freePort();
     entries.push([
       name,
-      { ...inherited(), ...told(foundation, name), DATABASE_URL: databaseUrl, HEALTH_PORT: `${port}` },
+      {
+        ...inherited(name, process.env),
+        ...told(foundation, name),
+        DATABASE_URL: databaseUrl,
+        HEALTH_PORT: `${port}`,
+      },
     ]);
   }
   return Object.fromEntries(entries) as ServiceEnvironments;
@@ -56,8 +61,29 @@ function told({ natsUrl, instance, ...foundation }: Foundation, name: ServiceNam
   return { ...everybody, ...own[name] };
 }
 
-/** The caller's environment, but no address of a server: which servers a service uses is decided here alone. */
-function inherited(): NodeJS.ProcessEnv {
-  const decidedHere = new Set(['DATABASE_URL', 'NATS_URL', 'DOCKER_HOST', 'HEALTH_HOST']);
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !decidedHere.has(name)));
+const forEverybody = /^(PATH|HOME|TZ|LANG|LOG_LEVEL|(NODE|OTEL)_.+)$/;
+const forTargets = ['NALABO_TARGETS', 'DOCKER_CERT_PATH', 'DOCKER_NETWORK', 'DOCKER_USERNAME', 'DOCKER_PASSWORD'];
+
+/** What a user may set for a service, by the service's own configuration. */
+const settings: Record<ServiceName, readonly string[]> = {
+  gateway: ['NALABO_REQUESTS_PER_SECOND', 'NALABO_REQUEST_BURST'],
+  provisioner: [
+    ...forTargets,
+    'NALABO_LIVE_SESSIONS_PER_OWNER',
+    'NALABO_CREATES_PER_MINUTE',
+    'NALABO_PROVISIONS_PER_TARGET',
+    'NALABO_QUEUE_PER_TARGET',
+  ],
+  executor: forTargets,
+  monitor: forTargets,
+  cleanup: [],
+};
+
+/**
+ * The part of the caller's environment that a service has a use for: a secret of one service, or of the user, is no
+ * business of the others. Which servers a service uses is decided here alone, so no address is among it.
+ */
+export function inherited(service: ServiceName, environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const isWanted = (name: string): boolean => forEverybody.test(name) || settings[service].includes(name);
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => isWanted(name)));
 }
