@@ -1,4 +1,4 @@
-import { type ExecutionView, facts } from '@nalabo/contracts';
+import { type ExecutionView, facts, httpLimits } from '@nalabo/contracts';
 import { newExecutionId, newSessionId } from '@nalabo/kernel';
 import { anActor, eventually } from '@nalabo/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -179,6 +179,25 @@ describe('executions', () => {
     expect([...first.items, ...second.items].map(({ executionId }) => executionId)).toEqual(ids);
     expect(second.nextCursor).toBeNull();
     expect(first.items[0]).not.toHaveProperty('stdout');
+  });
+
+  it('with the longest commands fit into a message, alone and on the longest page', async () => {
+    const sessionId = await rig.aSession();
+    // Control characters grow sixfold in a message; only a comment can hold them and still be a command.
+    const begin = 'head -c 300000 /dev/zero; head -c 300000 /dev/zero >&2 #';
+    const command = begin + '\u0001'.repeat(httpLimits.commandBytes - begin.length);
+    const execution = await rig.run(sessionId, { command });
+    expect(execution).toMatchObject({ outcome: 'succeeded', truncated: { stdout: true, stderr: true } });
+    expect(await rig.get(sessionId, execution.executionId)).toEqual(execution);
+    await rig.database.query(
+      `INSERT INTO executions (execution_id, session_id, owner_id, actor, correlation_id, command, state, outcome, path)
+       SELECT gen_random_uuid(), $1, 'o', '{}', 'c', to_jsonb(repeat(chr(1), 8192)), 'finished', 'succeeded', 'exec'
+       FROM generate_series(1, 200)`,
+      [sessionId],
+    );
+    const { items } = await rig.list(sessionId, { cursor: null, limit: 200 });
+    expect(items).toHaveLength(200);
+    expect(items[0]?.command).toMatch(/^\u0001+…$/);
   });
 
   it('refuse a cursor that no page gave', async () => {

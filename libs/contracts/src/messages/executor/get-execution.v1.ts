@@ -5,7 +5,8 @@ import { executionViewSchema } from '../../views.js';
 import { executionIdSchema, sessionIdSchema } from '../../vocabulary.js';
 
 /**
- * Sent by the gateway: one execution with the output that was kept.
+ * Sent by the gateway: one execution with the output that was kept. Of a command that takes more than 256 KiB of JSON
+ * only the beginning is shown, with an ellipsis, so that the reply fits into a message.
  */
 export const getExecution = defineRpc({
   service: 'executor',

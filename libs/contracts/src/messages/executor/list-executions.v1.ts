@@ -5,7 +5,8 @@ import { executionViewSchema, pageSchema } from '../../views.js';
 import { sessionIdSchema } from '../../vocabulary.js';
 
 /**
- * Sent by the gateway: the executions of one session, newest first, without their output.
+ * Sent by the gateway: the executions of one session, newest first, without their output. Of a command that takes more
+ * than 1 KiB of JSON only the beginning is shown, with an ellipsis.
  */
 export const listExecutions = defineRpc({
   service: 'executor',

@@ -9,6 +9,7 @@ import { executionIdSchema, sessionIdSchema } from '../../vocabulary.js';
 /**
  * Sent by the gateway, which made the execution id. The reply comes when the command has ended, whatever its end.
  * Standard input and output are base64. `conflict` before READY and while ending, `gone` after the end.
+ * The command in the reply is shortened as in `executor.execution.get`.
  */
 export const runCommand = defineRpc({
   service: 'executor',
