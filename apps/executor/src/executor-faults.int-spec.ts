@@ -1,6 +1,8 @@
 import { newExecutionId } from '@nalabo/kernel';
 import { eventually } from '@nalabo/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ExecutionSweep } from './executions/execution-sweep.js';
+import { ProcessLease } from './executions/process-lease.js';
 import { type ExecutorRig, startExecutorRig } from './executor-rig.cases.js';
 
 let rig: ExecutorRig;
@@ -10,14 +12,14 @@ beforeAll(async () => {
 afterAll(() => rig.stop());
 
 /** What an executor leaves behind that was killed in the middle of a command. */
-async function abandon(sessionId: string, leaseSecondsLeft: number): Promise<string> {
+async function abandon(sessionId: string, leaseSecondsLeft: number, token = 'token of the dead'): Promise<string> {
   const executionId = newExecutionId();
   await rig.database.query(
     `INSERT INTO executions (execution_id, session_id, owner_id, actor, correlation_id, command, state, path,
        lease_token, lease_until)
      VALUES ($1, $2, 'owner-a', '{"keyId": "k", "ownerId": "owner-a", "role": "learner"}', 'c', '"sleep 60"', 'running',
-       'exec', 'token of the dead', now() + make_interval(secs => $3))`,
-    [executionId, sessionId, leaseSecondsLeft],
+       'exec', $4, now() + make_interval(secs => $3))`,
+    [executionId, sessionId, leaseSecondsLeft, token],
   );
   return executionId;
 }
@@ -44,6 +46,18 @@ describe('the command of an executor that died', () => {
   });
 });
 
+describe('a command that was committed and never started', () => {
+  it('becomes unknown although its executor lives', async () => {
+    const sessionId = await rig.aSession();
+    const lease = rig.executor.get(ProcessLease, { strict: false });
+    const executionId = await abandon(sessionId, 1, lease.token);
+    await lease.renew();
+    await eventually(async () => {
+      expect(await rig.get(sessionId, executionId)).toMatchObject({ outcome: 'unknown', exitCode: null });
+    });
+  });
+});
+
 describe('a command that was given up while it ran', () => {
   it('stays unknown whatever its end', async () => {
     const sessionId = await rig.aSession();
@@ -64,6 +78,18 @@ describe('a command that was given up while it ran', () => {
 });
 
 describe('a running command', () => {
+  it('is not given up by its own executor, even when its lease has ended', async () => {
+    const sessionId = await rig.aSession();
+    const executionId = newExecutionId();
+    const running = rig.run(sessionId, { executionId, command: 'until [ -e end ]; do sleep 0.1; done' });
+    await eventually(async () => expect(await rig.get(sessionId, executionId)).toBeDefined());
+    await rig.database.query('UPDATE executions SET lease_until = now() WHERE execution_id = $1', [executionId]);
+    await rig.executor.get(ExecutionSweep, { strict: false }).giveUpAbandoned();
+    expect(await rig.get(sessionId, executionId)).toMatchObject({ state: 'running' });
+    await rig.run(sessionId, { command: 'touch end' });
+    expect(await running).toMatchObject({ outcome: 'succeeded' });
+  });
+
   it('has its lease renewed', async () => {
     const sessionId = await rig.aSession();
     const executionId = newExecutionId();

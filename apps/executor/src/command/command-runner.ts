@@ -6,6 +6,7 @@ import { SessionAccess } from '../access/session-access.js';
 import { refuseByState } from '../access/state-gate.js';
 import type { ExecutionEntity } from '../executions/execution.entity.js';
 import { ExecutionStore } from '../executions/execution.store.js';
+import { ProcessLease } from '../executions/process-lease.js';
 import { argvOf } from './argv.js';
 import { commandLimits } from './limits.js';
 import { type CommandResult, superviseCommand } from './supervise-command.js';
@@ -33,6 +34,7 @@ export class CommandRunner implements BeforeApplicationShutdown, OnApplicationSh
     private readonly access: SessionAccess,
     private readonly targets: TargetRegistry,
     private readonly store: ExecutionStore,
+    private readonly lease: ProcessLease,
   ) {}
 
   /** Does not wait: the requests of the running commands are waited for by the transport, which closes after this. */
@@ -60,8 +62,10 @@ export class CommandRunner implements BeforeApplicationShutdown, OnApplicationSh
     const shell = await openShell(this.targets.get(session.target), ref);
     try {
       await this.store.start(request, envelope, shell.path);
-      const result = await this.supervise(shell, request, workingDirectory);
-      return await this.save(request.executionId, result);
+      return await this.lease.holdDuring(request.executionId, async () => {
+        const result = await this.supervise(shell, request, workingDirectory);
+        return this.save(request.executionId, result);
+      });
     } finally {
       await this.close(shell);
     }

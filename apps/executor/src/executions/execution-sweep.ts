@@ -17,7 +17,8 @@ const giveUpSql = `
   UPDATE executions SET state = 'finished', outcome = 'unknown', lease_token = NULL, lease_until = NULL
   WHERE execution_id IN (
     SELECT execution_id FROM executions
-    WHERE state = 'running' AND lease_until <= clock_timestamp() AND lease_token <> $1
+    WHERE state = 'running' AND lease_until <= clock_timestamp()
+      AND NOT (lease_token = $1 AND execution_id = ANY ($2::uuid[]))
     ORDER BY lease_until LIMIT ${batchSize} FOR UPDATE SKIP LOCKED)
   RETURNING execution_id AS "executionId", session_id AS "sessionId", actor, correlation_id AS "correlationId",
     extract(epoch FROM clock_timestamp() - started_at)::float8 * 1000 AS "elapsedMs"`;
@@ -36,10 +37,10 @@ export class ExecutionSweep {
     private readonly lease: ProcessLease,
   ) {}
 
-  /** Marks abandoned commands as `unknown`. True when there may be more. Own commands still get their own end. */
+  /** Marks abandoned commands as `unknown`. True when there may be more. The commands that run here still get their own end. */
   async giveUpAbandoned(): Promise<boolean> {
     return this.transaction.run(async (manager) => {
-      const [rows]: [AbandonedRow[]] = await manager.query(giveUpSql, [this.lease.token]);
+      const [rows]: [AbandonedRow[]] = await manager.query(giveUpSql, [this.lease.token, this.lease.heldIds]);
       for (const { executionId, elapsedMs, ...context } of rows) {
         const payload = { executionId, outcome: 'unknown', durationMs: elapsedMs } as const;
         await this.outbox.add(manager, facts.executionFinished, payload, { ...context, causationId: null });
