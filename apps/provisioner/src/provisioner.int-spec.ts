@@ -214,17 +214,44 @@ describe('a session', () => {
     expect(await get(id)).toMatchObject({ state: 'READY' });
   });
 
-  it('waits for a target that is away and is built when it is back', async () => {
+  it('fails when its workbench dies once too often', async () => {
+    const { id } = await create();
+    await reaching(id, 'READY');
+    await sql('update sessions set restarts = 3 where id = $1', [id]);
+    await target.backend.killWorkbench(id as SessionId);
+    expect(await reaching(id, 'FAILED')).toMatchObject({ reason: 'failed' });
+  });
+
+  it('keeps the reason of its owner when it is deleted while something else would end it', async () => {
+    target.backend.faults.slowMilliseconds = 300;
+    const { id } = await create();
+    await reaching(id, 'PROVISIONING');
+    expect(await ask(provisioner.deleteSession, { sessionId: id })).toMatchObject({
+      state: 'TERMINATING',
+      reason: 'requested',
+    });
+    const history = await eventually(async () => {
+      const rows = await sql<{ type: string }[]>('select type from session_events where session_id = $1', [id]);
+      expect(rows.map(({ type }) => type)).toContain(facts.sessionTerminated.type);
+      return rows.map(({ type }) => type);
+    });
+    expect(history).not.toContain(facts.sessionReady.type);
+  });
+
+  it('ends although its target is away, and is removed when the target is back', async () => {
     const { id } = await create();
     await reaching(id, 'READY');
     target.backend.faults.unavailable = true;
     await expireNow(id);
+    expect(await reaching(id, 'TERMINATING')).toMatchObject({ reason: 'expired' });
     await eventually(async () => expect((await get(id)).lastError).toContain('switched off'));
     target.backend.faults.unavailable = false;
     await reaching(id, 'TERMINATED');
   });
 
   it('is built once although the replies of the target are lost', async () => {
+    // This probes the target, so that the next creation gets past placement.
+    await create();
     target.backend.faults.loseReply = true;
     const { id } = await create();
     await eventually(async () => expect((await get(id)).lastError).not.toBeNull());

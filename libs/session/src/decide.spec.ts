@@ -18,6 +18,7 @@ const base: SessionFacts = {
   restarts: 0,
   retryAt: null,
 };
+const unknown: Sight = { presence: 'unknown' };
 const gone: Sight = { presence: 'absent' };
 const seen = (readiness: 'pending' | 'ready' | 'stopped'): Sight => ({ presence: 'present', readiness, reason: null });
 
@@ -44,6 +45,43 @@ const table: readonly [string, Partial<SessionFacts>, Sight, Decision][] = [
     { state: 'PROVISIONING', stateDeadlineAt: at(0) },
     seen('pending'),
     { action: 'terminate', reason: 'failed', cause: 'the session was not ready in time' },
+  ],
+  [
+    'is ready although its deadline passed while nobody looked',
+    { state: 'PROVISIONING', stateDeadlineAt: at(-60) },
+    seen('ready'),
+    { action: 'become_ready' },
+  ],
+  [
+    'waits for a target that cannot be looked at, whatever the deadline says',
+    { state: 'PROVISIONING', stateDeadlineAt: at(-60) },
+    unknown,
+    { action: 'wait', until: at(2) },
+  ],
+  [
+    'ends an expired session without a look at its target',
+    { expiresAt: at(0) },
+    unknown,
+    { action: 'terminate', reason: 'expired', cause: null },
+  ],
+  [
+    'removes nothing from a target that cannot be looked at',
+    { state: 'TERMINATING' },
+    unknown,
+    { action: 'wait', until: at(2) },
+  ],
+  ['counts no restart against a target that cannot be looked at', {}, unknown, { action: 'wait', until: at(2) }],
+  [
+    'lets a restarted workbench take its time',
+    { restarts: 1, stateDeadlineAt: at(9) },
+    seen('pending'),
+    { action: 'wait', until: at(0.5) },
+  ],
+  [
+    'counts another restart when the restarted workbench is dead again',
+    { restarts: 1 },
+    seen('stopped'),
+    { action: 'restart', cause: 'the workbench has stopped', retryAt: at(5) },
   ],
   ['leaves a healthy session alone', {}, seen('ready'), { action: 'wait', until: at(5) }],
   ['looks again at the expiry', { expiresAt: at(2) }, seen('ready'), { action: 'wait', until: at(2) }],
@@ -106,7 +144,7 @@ const anyFacts = fc.record({
   restarts: fc.integer({ min: 0, max: 5 }),
   retryAt: fc.option(fc.integer({ min: -10, max: 10 }).map(at)),
 });
-const anySight = fc.constantFrom(gone, seen('pending'), seen('ready'), seen('stopped'));
+const anySight = fc.constantFrom(unknown, gone, seen('pending'), seen('ready'), seen('stopped'));
 
 describe('decide', () => {
   it.each(table)('%s', (_, facts, sight, expected) => {
@@ -145,7 +183,8 @@ describe('decide', () => {
   it('brings every session to an end when its target obeys, from any state and in few steps', () => {
     fc.assert(
       fc.property(anyFacts, anySight, (facts, sight) => {
-        expect(runToEnd({ ...facts, desired: 'absent' }, sight)).toBeLessThan(8);
+        const visible = sight.presence === 'unknown' ? seen('ready') : sight;
+        expect(runToEnd({ ...facts, desired: 'absent' }, visible)).toBeLessThan(8);
       }),
     );
   });

@@ -1,6 +1,12 @@
 import type { EndReason } from '@nalabo/contracts';
 import { assertNever, backoffDelay } from '@nalabo/kernel';
-import { attemptBackoff, maximumAttempts, settledPollMilliseconds } from './policy.js';
+import {
+  attemptBackoff,
+  buildPollMilliseconds,
+  maximumAttempts,
+  settledPollMilliseconds,
+  unreachablePollMilliseconds,
+} from './policy.js';
 import type { SessionFacts, Sight } from './session.js';
 
 /**
@@ -43,39 +49,62 @@ export function decide(session: SessionFacts, sight: Sight, now: Date): Decision
   }
 }
 
+/** Nothing of this needs a look at the target, so a target that is away delays no end. */
 function whyItMustEnd(session: SessionFacts, now: Date): { reason: EndReason; cause: string | null } | null {
   if (session.desired === 'absent') return { reason: session.reason ?? 'requested', cause: null };
   // A passed expiry ends a session by itself: cleanup makes it prompt, but nothing depends on cleanup.
   if (session.expiresAt <= now) return { reason: 'expired', cause: null };
-  if (session.stateDeadlineAt !== null && session.stateDeadlineAt <= now) {
-    return { reason: 'failed', cause: 'the session was not ready in time' };
-  }
-  if (session.state !== 'READY' && session.attempt >= maximumAttempts) return { reason: 'failed', cause: null };
   return null;
 }
 
 function decideRemoval(session: SessionFacts, sight: Sight, now: Date): Decision {
   if (sight.presence === 'absent') return { action: 'finish' };
-  return isTooEarly(session, now) ?? { action: 'destroy' };
+  return isTooEarly(session, now) ?? lookAgain(sight, now) ?? { action: 'destroy' };
 }
 
 function decideBuilding(session: SessionFacts, sight: Sight, now: Date): Decision {
-  if (sight.presence === 'present' && sight.readiness === 'ready') return { action: 'become_ready' };
+  if (isReady(sight)) return { action: 'become_ready' };
+  const unseen = lookAgain(sight, now);
+  if (unseen) return unseen;
+  if (session.attempt >= maximumAttempts) return { action: 'terminate', reason: 'failed', cause: null };
+  if (session.stateDeadlineAt !== null && session.stateDeadlineAt <= now) {
+    return { action: 'terminate', reason: 'failed', cause: 'the session was not ready in time' };
+  }
   return isTooEarly(session, now) ?? { action: 'ensure' };
 }
 
 function decideRunning(session: SessionFacts, sight: Sight, now: Date): Decision {
-  if (sight.presence === 'present' && sight.readiness === 'ready') {
-    return { action: 'wait', until: earlier(session.expiresAt, after(now, settledPollMilliseconds)) };
-  }
-  const tooEarly = isTooEarly(session, now);
-  if (tooEarly) return tooEarly;
-  // A restart that was counted and whose pause is over is carried out; one too many ends the session.
-  const cause = sight.presence === 'absent' ? 'the workbench is gone' : (sight.reason ?? 'the workbench has stopped');
+  if (isReady(sight)) return { action: 'wait', until: earlier(session.expiresAt, after(now, settledPollMilliseconds)) };
+  const later = lookAgain(sight, now) ?? isTooEarly(session, now) ?? isStartingAgain(session, sight, now);
+  if (later) return later;
   const restarts = session.retryAt === null ? session.restarts + 1 : session.restarts;
+  const cause = causeOf(sight);
+  // A restart that was counted and whose pause is over is carried out; one too many ends the session.
   if (restarts > maximumAttempts) return { action: 'terminate', reason: 'failed', cause };
   if (session.retryAt !== null) return { action: 'ensure' };
   return { action: 'restart', cause, retryAt: after(now, backoffDelay(restarts, attemptBackoff)) };
+}
+
+function isReady(sight: Sight): boolean {
+  return sight.presence === 'present' && sight.readiness === 'ready';
+}
+
+function causeOf(sight: Sight): string {
+  if (sight.presence !== 'present') return 'the workbench is gone';
+  return sight.reason ?? 'the workbench has stopped';
+}
+
+/** A target that can't be looked at is nobody's failed attempt: nothing is known, so nothing is decided. */
+function lookAgain(sight: Sight, now: Date): Decision | null {
+  if (sight.presence !== 'unknown') return null;
+  return { action: 'wait', until: after(now, unreachablePollMilliseconds) };
+}
+
+/** A workbench that was started again may take its time, up to the deadline, before it counts as dead once more. */
+function isStartingAgain(session: SessionFacts, sight: Sight, now: Date): Decision | null {
+  const isPending = sight.presence === 'present' && sight.readiness === 'pending';
+  if (!isPending || session.stateDeadlineAt === null || session.stateDeadlineAt <= now) return null;
+  return { action: 'wait', until: after(now, buildPollMilliseconds) };
 }
 
 function isTooEarly(session: SessionFacts, now: Date): Decision | null {

@@ -16,11 +16,11 @@ export {
 export type { AdmissionCounts, AdmissionLimits } from './limits.js';
 export {
   attemptBackoff,
+  buildLimitMilliseconds,
   buildPollMilliseconds,
   maximumAttempts,
   removalBackoff,
   settledPollMilliseconds,
-  stateLimitMilliseconds,
   unreachablePollMilliseconds,
 } from './policy.js';
 export { transitions } from './session.js';

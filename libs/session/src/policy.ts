@@ -1,5 +1,5 @@
-import { assertNever, type BackoffPolicy } from '@nalabo/kernel';
-import type { SessionState, TargetKind } from '@nalabo/contracts';
+import type { BackoffPolicy } from '@nalabo/kernel';
+import type { TargetKind } from '@nalabo/contracts';
 
 const second = 1000;
 const minute = 60 * second;
@@ -22,19 +22,7 @@ export const selfEndingGraceMilliseconds = 5 * minute;
 /** A target that can't be reached is nobody's failed attempt: look again soon, for as long as it takes. */
 export const unreachablePollMilliseconds = 2 * second;
 
-/** How long a session may stay in a state, in milliseconds; null for a state without a limit. */
-export function stateLimitMilliseconds(state: SessionState, kind: TargetKind): number | null {
-  switch (state) {
-    // A requested session waits for its turn; a queue that stands still for this long is a failure.
-    case 'REQUESTED':
-      return 10 * minute;
-    case 'PROVISIONING':
-      return kind === 'kubernetes' ? 5 * minute : 2 * minute;
-    case 'READY':
-    case 'TERMINATING':
-    case 'TERMINATED':
-      return null;
-    default:
-      return assertNever(state);
-  }
+/** How long building may take while the target can be reached, in milliseconds. */
+export function buildLimitMilliseconds(kind: TargetKind): number {
+  return kind === 'kubernetes' ? 5 * minute : 2 * minute;
 }

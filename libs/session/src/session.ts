@@ -7,7 +7,7 @@ export interface SessionFacts {
   /** Why it must end; null while it must not. */
   readonly reason: EndReason | null;
   readonly expiresAt: Date;
-  /** When the current state has lasted too long; null for a state without a limit. */
+  /** When building, or building again, has lasted too long; null while nothing is being built. */
   readonly stateDeadlineAt: Date | null;
   /** Failed passes in the current state. */
   readonly attempt: number;
@@ -17,8 +17,9 @@ export interface SessionFacts {
   readonly retryAt: Date | null;
 }
 
-/** What was seen of the session on its target. */
+/** What was seen of the session on its target; `unknown` when the target could not be looked at. */
 export type Sight =
+  | { readonly presence: 'unknown' }
   | { readonly presence: 'absent' }
   | {
       readonly presence: 'present';

@@ -4,6 +4,7 @@ import { mayAct } from '@nalabo/session';
 import { Controller } from '@nestjs/common';
 import { SessionCreation } from '../sessions/session-creation.js';
 import { requireAccess, SessionIntent } from '../sessions/session-intent.js';
+import type { Origin } from '../sessions/session-history.js';
 import { toDeadline, toResolvedSession, toSessionView } from '../sessions/session-view.js';
 import { sessionNotFound, SessionStore, type SessionWithNow } from '../sessions/session.store.js';
 
@@ -23,7 +24,7 @@ export class SessionsHandler {
     request: RequestOf<typeof provisioner.createSession>,
     envelope: Envelope,
   ): Promise<ReplyOf<typeof provisioner.createSession>> {
-    return this.creation.create({ ...request, actor: envelope.actor, correlationId: envelope.correlationId });
+    return this.creation.create({ ...request, origin: originOf(envelope) });
   }
 
   @HandleRpc(provisioner.getSession)
@@ -54,8 +55,8 @@ export class SessionsHandler {
   }
 
   @HandleRpc(provisioner.extendSession)
-  extend(request: RequestOf<typeof provisioner.extendSession>, { actor }: Envelope): Promise<SessionView> {
-    return this.intent.extend(request.sessionId, actor, request.duration);
+  extend(request: RequestOf<typeof provisioner.extendSession>, envelope: Envelope): Promise<SessionView> {
+    return this.intent.extend(request.sessionId, request.duration, originOf(envelope));
   }
 
   @HandleRpc(provisioner.resolveSession)
@@ -79,4 +80,8 @@ export class SessionsHandler {
     if (!found) throw sessionNotFound(sessionId);
     return found;
   }
+}
+
+function originOf({ actor, correlationId, id }: Envelope): Origin {
+  return { actor, correlationId, causationId: id };
 }

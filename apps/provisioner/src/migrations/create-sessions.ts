@@ -41,6 +41,7 @@ export class CreateSessions1763700000000 implements MigrationInterface {
         progress jsonb not null,
         storage jsonb,
         endpoints jsonb not null,
+        objects jsonb not null,
         removed jsonb not null,
         last_sequence int not null,
         next_look_at timestamptz not null,
@@ -55,6 +56,7 @@ export class CreateSessions1763700000000 implements MigrationInterface {
       )`);
     await runner.query(`create index sessions_due on sessions (next_look_at) where state <> 'TERMINATED'`);
     await runner.query('create index sessions_of_owner on sessions (owner_id, created_at desc, id desc)');
+    await runner.query('create index sessions_ended on sessions (terminated_at)');
     await runner.query('create index sessions_newest on sessions (created_at desc, id desc)');
     await runner.query(`
       create table session_events (
@@ -65,6 +67,7 @@ export class CreateSessions1763700000000 implements MigrationInterface {
         at timestamptz not null,
         primary key (session_id, sequence)
       )`);
+    await runner.query('create index session_events_oldest on session_events (at)');
     await runner.query(`
       create table idempotency_keys (
         owner_id text not null,

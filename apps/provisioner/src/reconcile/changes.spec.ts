@@ -11,6 +11,7 @@ import {
   toReady,
   toTerminated,
   toTerminating,
+  unseen,
   waiting,
 } from './changes.js';
 
@@ -29,6 +30,7 @@ const row = (fields: Partial<SessionEntity> = {}): SessionEntity =>
     restarts: 0,
     retryAt: null,
     lastError: null,
+    objects: [],
     removed: [],
     storage: null,
     createdAt: at(-2),
@@ -61,6 +63,7 @@ describe('changes of a session', () => {
     });
     expect(waiting(row({ state: 'READY', retryAt: at(9) }), at(5), seen('ready')).patch).toEqual({
       retryAt: null,
+      stateDeadlineAt: null,
       lastError: null,
     });
   });
@@ -96,14 +99,44 @@ describe('changes of a session', () => {
   });
 
   it('keep the reason that was given first', () => {
-    expect(toTerminating(row({ reason: 'requested' }), 'expired', null).patch.reason).toBe('requested');
-    expect(toTerminating(row(), 'failed', 'why').patch).toMatchObject({ reason: 'failed', lastError: 'why' });
+    expect(toTerminating(row({ reason: 'requested' }), 'expired', null, null).patch.reason).toBe('requested');
+    expect(toTerminating(row(), 'failed', 'why', null).patch).toMatchObject({ reason: 'failed', lastError: 'why' });
   });
 
   it('collect what was removed over several attempts, each object once', () => {
     const removed = { kind: 'network', name: 'n', at: now.toISOString() };
     const volume = { kind: 'volume', name: 'v', at: now.toISOString() };
     expect(destroyed(row({ removed: [removed] }), [removed, volume]).patch.removed).toEqual([removed, volume]);
+  });
+
+  it('name an object in the receipt although the removal of it was never reported', () => {
+    const objects = [
+      { kind: 'network', name: 'n' },
+      { kind: 'volume', name: 'v' },
+    ];
+    const removed = [{ kind: 'network', name: 'n', at: at(-1).toISOString() }];
+    expect(toTerminated(row({ objects, removed }), now).patch.removed).toEqual([
+      ...removed,
+      { kind: 'volume', name: 'v', at: now.toISOString() },
+    ]);
+  });
+
+  it('count a restart anew when the workbench is dead again, and give a starting one its time', () => {
+    const ready = row({ state: 'READY', restarts: 1, retryAt: at(-1), stateDeadlineAt: null });
+    const stopped = { ...seen('pending'), readiness: 'stopped' } as Observation;
+    expect(ensured(ready, stopped, now).patch).toMatchObject({ retryAt: null, stateDeadlineAt: null });
+    expect(ensured(ready, seen('pending'), now).patch).toMatchObject({ retryAt: null, stateDeadlineAt: at(120) });
+  });
+
+  it('do not count the time that the target was away as building', () => {
+    const away = new AppError('unavailable', 'away');
+    expect(unseen(row({ stateDeadlineAt: at(1) }), away, at(2), now)).toMatchObject({
+      next: at(2),
+      patch: { stateDeadlineAt: at(120), lastError: 'away' },
+    });
+    expect(unseen(row({ stateDeadlineAt: null }), new AppError('cancelled', 'x'), at(2), now).patch).toEqual({
+      stateDeadlineAt: null,
+    });
   });
 
   it('never give up removing', () => {

@@ -1,12 +1,12 @@
-import { facts, type EndReason, type RemovedObject } from '@nalabo/contracts';
+import { facts, type EndReason, type InfrastructureObject, type RemovedObject } from '@nalabo/contracts';
 import type { Observation } from '@nalabo/infrastructure-port';
 import { backoffDelay, type AppError, type ErrorKind } from '@nalabo/kernel';
 import {
   attemptBackoff,
+  buildLimitMilliseconds,
   buildPollMilliseconds,
   maximumAttempts,
   removalBackoff,
-  stateLimitMilliseconds,
   unreachablePollMilliseconds,
 } from '@nalabo/session';
 import { happening, type Happening } from '../sessions/session-history.js';
@@ -28,10 +28,8 @@ type Row = Readonly<SessionEntity>;
 const later = (now: Date, milliseconds: number): Date => new Date(now.getTime() + milliseconds);
 
 export function toProvisioning(row: Row, now: Date, provisionSlots: number): Change {
-  const limit = stateLimitMilliseconds('PROVISIONING', row.targetKind);
-  const stateDeadlineAt = limit === null ? null : later(now, limit);
   return {
-    patch: { state: 'PROVISIONING', attempt: 0, retryAt: null, stateDeadlineAt },
+    patch: { state: 'PROVISIONING', attempt: 0, retryAt: null, stateDeadlineAt: buildDeadline(row, now) },
     happenings: [happening(facts.sessionProvisioning, { attempt: 1 })],
     next: 'now',
     provisionSlots,
@@ -52,7 +50,7 @@ export function toReady(row: Row, seen: Observation, now: Date): Change {
   return { patch, happenings: [happening(facts.sessionReady, { provisioningMs })], next: 'now' };
 }
 
-export function toTerminating(row: Row, reason: EndReason, cause: string | null): Change {
+export function toTerminating(row: Row, reason: EndReason, cause: string | null, seen: Observation | null): Change {
   const ending = row.reason ?? reason;
   return {
     patch: {
@@ -63,6 +61,8 @@ export function toTerminating(row: Row, reason: EndReason, cause: string | null)
       attempt: 0,
       retryAt: null,
       lastError: cause ?? row.lastError,
+      // Written before anything is removed, so that the receipt names it even when the removal is cut short.
+      objects: withSeen(row, seen),
     },
     happenings: [happening(facts.sessionTerminating, { reason: ending })],
     next: 'now',
@@ -71,9 +71,10 @@ export function toTerminating(row: Row, reason: EndReason, cause: string | null)
 
 export function toTerminated(row: Row, now: Date): Change {
   const reason = row.reason ?? 'requested';
-  const ended = { ownerId: row.ownerId, target: row.target, reason, endedAt: now.toISOString(), removed: row.removed };
+  const removed = [...row.removed, ...goneUnreported(row, now)];
+  const ended = { ownerId: row.ownerId, target: row.target, reason, endedAt: now.toISOString(), removed };
   return {
-    patch: { state: 'TERMINATED', terminatedAt: now, subnetIndex: null, retryAt: null, attempt: 0 },
+    patch: { state: 'TERMINATED', terminatedAt: now, subnetIndex: null, retryAt: null, attempt: 0, removed },
     happenings: [happening(facts.sessionTerminated, ended)],
     next: now,
   };
@@ -90,9 +91,15 @@ export function restartCounted(row: Row, cause: string, retryAt: Date): Change {
 
 export function ensured(row: Row, seen: Observation, now: Date): Change {
   const isReady = seen.presence === 'present' && seen.readiness === 'ready';
-  const patch: Partial<SessionEntity> = learned(row, seen);
-  if (row.state === 'READY' && isReady) patch.retryAt = null;
-  return { patch, happenings: [], next: isReady ? 'now' : later(now, buildPollMilliseconds) };
+  const next = isReady ? 'now' : later(now, buildPollMilliseconds);
+  const patch = row.state === 'READY' ? { ...learned(row, seen), ...restarted(row, seen, now) } : learned(row, seen);
+  return { patch, happenings: [], next };
+}
+
+/** A restart was carried out: a workbench that is dead again counts anew, one that is starting has until the deadline. */
+function restarted(row: Row, seen: Observation, now: Date): Partial<SessionEntity> {
+  const isStarting = seen.presence === 'present' && seen.readiness === 'pending';
+  return { retryAt: null, stateDeadlineAt: isStarting ? (row.stateDeadlineAt ?? buildDeadline(row, now)) : null };
 }
 
 /** Nobody's fault: the target was away or the call was cut short, and the next look may find everything done. */
@@ -101,7 +108,7 @@ const uncounted: ReadonlySet<ErrorKind> = new Set(['unavailable', 'timeout', 'ca
 const hopeless: ReadonlySet<ErrorKind> = new Set(['invalid_input', 'unprocessable', 'forbidden', 'conflict']);
 
 export function ensureFailed(row: Row, error: AppError, now: Date): Change {
-  if (uncounted.has(error.kind)) return postponed(error, later(now, unreachablePollMilliseconds));
+  if (uncounted.has(error.kind)) return unseen(row, error, later(now, unreachablePollMilliseconds), now);
   const counter = row.state === 'READY' ? 'restarts' : 'attempt';
   const subnetTaken = error.details['subnet'] !== undefined;
   const failures = !subnetTaken && hopeless.has(error.kind) ? maximumAttempts + 1 : row[counter] + 1;
@@ -112,8 +119,8 @@ export function ensureFailed(row: Row, error: AppError, now: Date): Change {
 }
 
 export function destroyed(row: Row, removed: readonly RemovedObject[]): Change {
-  const known = new Set(row.removed.map(({ kind, name }) => `${kind} ${name}`));
-  const added = removed.filter(({ kind, name }) => !known.has(`${kind} ${name}`));
+  const known = new Set(row.removed.map(keyOf));
+  const added = removed.filter((object) => !known.has(keyOf(object)));
   return { patch: { removed: [...row.removed, ...added] }, happenings: [], next: 'now' };
 }
 
@@ -123,15 +130,21 @@ export function destroyFailed(row: Row, error: AppError, now: Date): Change {
   return { patch: { attempt, retryAt, lastError: error.publicMessage }, happenings: [], next: retryAt };
 }
 
-/** The target could not be looked at: nothing is known, so nothing is decided. */
-export function unseen(error: AppError, now: Date): Change {
-  return postponed(error, later(now, unreachablePollMilliseconds));
+/** The target could not be looked at; the time that it is away does not count as building. */
+export function unseen(row: Row, error: AppError, until: Date, now: Date): Change {
+  const stateDeadlineAt = row.stateDeadlineAt === null ? null : buildDeadline(row, now);
+  // Our own shutdown says nothing about the session.
+  const patch = error.kind === 'cancelled' ? {} : { lastError: error.publicMessage };
+  return { patch: { ...patch, stateDeadlineAt }, happenings: [], next: until };
 }
 
 export function waiting(row: Row, until: Date, seen: Observation): Change {
-  const recovered =
-    row.state === 'READY' && seen.presence === 'present' && seen.readiness === 'ready' && row.retryAt !== null;
-  return { patch: recovered ? { retryAt: null, lastError: null } : {}, happenings: [], next: until };
+  const isWell = row.state === 'READY' && seen.presence === 'present' && seen.readiness === 'ready';
+  return {
+    patch: isWell ? { retryAt: null, stateDeadlineAt: null, lastError: null } : {},
+    happenings: [],
+    next: until,
+  };
 }
 
 /** Nothing to do before `until`. */
@@ -139,8 +152,23 @@ export function pause(until: Date): Change {
   return { patch: {}, happenings: [], next: until };
 }
 
-function postponed(error: AppError, until: Date): Change {
-  return { patch: { lastError: error.publicMessage }, happenings: [], next: until };
+function buildDeadline(row: Row, now: Date): Date {
+  return later(now, buildLimitMilliseconds(row.targetKind));
+}
+
+const keyOf = ({ kind, name }: InfrastructureObject): string => `${kind} ${name}`;
+
+function withSeen(row: Row, seen: Observation | null): InfrastructureObject[] {
+  const known = new Set(row.objects.map(keyOf));
+  const objects = seen?.presence === 'present' ? seen.objects : [];
+  return [...row.objects, ...objects.filter((object) => !known.has(keyOf(object)))];
+}
+
+/** Objects that were there and are gone now, although no removal lived to report them. */
+function goneUnreported(row: Row, now: Date): RemovedObject[] {
+  const reported = new Set(row.removed.map(keyOf));
+  const missing = row.objects.filter((object) => !reported.has(keyOf(object)));
+  return missing.map(({ kind, name }) => ({ kind, name, at: now.toISOString() }));
 }
 
 function learned(row: Row, seen: Observation): Partial<SessionEntity> {
@@ -148,6 +176,7 @@ function learned(row: Row, seen: Observation): Partial<SessionEntity> {
   return {
     storage: seen.storage ?? row.storage,
     endpoints: [...seen.endpoints],
+    objects: withSeen(row, seen),
     ...(seen.steps.length > 0 ? { progress: [...seen.steps] } : {}),
   };
 }

@@ -1,6 +1,6 @@
 import { toAppError } from '@nalabo/kernel';
 import { BackgroundLoop, Database } from '@nalabo/persistence';
-import { leaseRenewalMilliseconds } from '@nalabo/session';
+import { leaseRenewalMilliseconds, leaseSeconds } from '@nalabo/session';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { SessionClaims, type Claim } from './session-claims.js';
 import { SessionReconciler } from './session-reconciler.js';
@@ -75,17 +75,21 @@ export class ReconcileLoop implements OnApplicationBootstrap, BeforeApplicationS
 
   private async work(claim: Claim): Promise<void> {
     const lost = new AbortController();
-    const renewal = setInterval(() => void this.renew(claim, lost), leaseRenewalMilliseconds);
+    // What can't be renewed in time may be somebody else's by then: nothing more is started in its name.
+    const end = setTimeout(() => lost.abort(), leaseSeconds * 1000);
+    const renewal = setInterval(() => void this.renew(claim, lost, end), leaseRenewalMilliseconds);
     try {
       await this.reconciler.reconcile(claim, AbortSignal.any([this.shutdown.signal, lost.signal]));
     } finally {
       clearInterval(renewal);
+      clearTimeout(end);
     }
   }
 
-  private async renew(claim: Claim, lost: AbortController): Promise<void> {
+  private async renew(claim: Claim, lost: AbortController, end: NodeJS.Timeout): Promise<void> {
     try {
-      if (!(await this.claims.renew(claim))) lost.abort();
+      if (await this.claims.renew(claim)) end.refresh();
+      else lost.abort();
     } catch (error) {
       this.logger.warn(`the lease of session ${claim.row.id} was not renewed: ${toAppError(error).message}`);
     }

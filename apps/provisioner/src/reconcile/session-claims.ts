@@ -4,12 +4,12 @@ import { leaseSeconds } from '@nalabo/session';
 import { Injectable } from '@nestjs/common';
 import { In, type EntityManager } from 'typeorm';
 import { claimSubnet, lockName } from '../sessions/admission.js';
-import { SessionHistory } from '../sessions/session-history.js';
+import { platformOrigin, SessionHistory } from '../sessions/session-history.js';
 import { SessionEntity } from '../sessions/session.entity.js';
 import { pause, type Change } from './changes.js';
 
 /** How often a session that waits for its turn to be built asks again. */
-const slotPollMilliseconds = 250;
+const slotPollMilliseconds = 1000;
 
 /** A session that this process may work on until the lease ends. */
 export interface Claim {
@@ -67,10 +67,10 @@ export class SessionClaims {
       if (!(await this.leases.hold(manager, claim.lease))) return undefined;
       const fresh = await manager.findOneByOrFail(SessionEntity, { id: claim.row.id });
       const now = await databaseNow(manager);
-      const slotFree = await hasSlot(manager, fresh, wanted.provisionSlots);
-      const change = slotFree ? wanted : pause(new Date(now.getTime() + slotPollMilliseconds));
       const isStale = fresh.intentVersion !== claim.row.intentVersion;
-      await this.history.record(manager, fresh, change.happenings, now);
+      const change = await this.permitted(manager, fresh, wanted, { now, isStale });
+      await this.history.record(manager, fresh, change.happenings, { at: now, origin: platformOrigin(fresh) });
+      if (leavesBuilding(fresh, change)) await wakeNextInLine(manager, fresh.target);
       const columns: Partial<SessionEntity> = {
         ...change.patch,
         ...(change.freshSubnet ? { subnetIndex: await claimSubnet(manager, fresh.target) } : {}),
@@ -82,10 +82,41 @@ export class SessionClaims {
       return change.next === 'now' ? Object.assign(fresh, columns) : undefined;
     });
   }
+
+  /** A decision that was made before the intent changed is not carried out, and building waits for its turn. */
+  private async permitted(
+    manager: EntityManager,
+    fresh: SessionEntity,
+    wanted: Change,
+    { now, isStale }: { now: Date; isStale: boolean },
+  ): Promise<Change> {
+    if (isStale && wanted.patch.state !== undefined) return pause(now);
+    if (wanted.provisionSlots === undefined) return wanted;
+    const isFree = await hasSlot(manager, fresh, wanted.provisionSlots);
+    return isFree ? wanted : pause(new Date(now.getTime() + slotPollMilliseconds));
+  }
 }
 
-async function hasSlot(manager: EntityManager, row: SessionEntity, slots: number | undefined): Promise<boolean> {
-  if (slots === undefined) return true;
+function leavesBuilding(fresh: SessionEntity, { patch }: Change): boolean {
+  return fresh.state === 'PROVISIONING' && patch.state !== undefined && patch.state !== 'PROVISIONING';
+}
+
+/** Decided under the target's lock: the oldest that waits is built first. */
+async function hasSlot(manager: EntityManager, row: SessionEntity, slots: number): Promise<boolean> {
   await lockName(manager, `target:${row.target}`);
-  return (await manager.countBy(SessionEntity, { target: row.target, state: 'PROVISIONING' })) < slots;
+  const [ahead] = await manager.query<[{ ahead: number }]>(
+    `select count(*)::int as ahead from sessions
+      where target = $1 and (state = 'PROVISIONING'
+         or (state = 'REQUESTED' and desired = 'present' and (created_at, id) < ($2, $3)))`,
+    [row.target, row.createdAt, row.id],
+  );
+  return ahead.ahead < slots;
+}
+
+async function wakeNextInLine(manager: EntityManager, target: string): Promise<void> {
+  await manager.query(
+    `update sessions set next_look_at = now() where id =
+       (select id from sessions where target = $1 and state = 'REQUESTED' order by created_at, id limit 1)`,
+    [target],
+  );
 }

@@ -5,7 +5,7 @@ import {
   type Observation,
   type SessionRef,
 } from '@nalabo/infrastructure-port';
-import { assertNever, toAppError, type SessionId } from '@nalabo/kernel';
+import { AppError, assertNever, toAppError, type SessionId } from '@nalabo/kernel';
 import { decide, settledPollMilliseconds, type AdmissionLimits, type Decision } from '@nalabo/session';
 import { Inject, Injectable } from '@nestjs/common';
 import { admissionLimits } from '../sessions/admission-limits.js';
@@ -21,11 +21,13 @@ const providerCallMilliseconds = 60_000;
 
 interface Step {
   readonly row: SessionEntity;
-  readonly target: InfrastructureTarget;
-  readonly ref: SessionRef;
   readonly seen: Observation;
   readonly now: Date;
   readonly signal: AbortSignal;
+}
+
+function refOf(row: SessionEntity): SessionRef {
+  return { sessionId: row.id as SessionId, generation: row.generation };
 }
 
 /** One session at a time: observe, decide, do at most one thing, save, and again until there is something to wait for. */
@@ -51,20 +53,29 @@ export class SessionReconciler {
   }
 
   private async next(row: SessionEntity, shutdown: AbortSignal): Promise<Change> {
-    const now = await this.claims.now();
     const signal = AbortSignal.any([shutdown, AbortSignal.timeout(providerCallMilliseconds)]);
-    const ref: SessionRef = { sessionId: row.id as SessionId, generation: row.generation };
+    const seen = await this.look(row, signal);
+    const now = await this.claims.now();
+    const decision = decide(row, seen instanceof AppError ? { presence: 'unknown' } : seen, now);
+    if (decision.action === 'terminate') {
+      return changes.toTerminating(row, decision.reason, decision.cause, seen instanceof AppError ? null : seen);
+    }
+    if (!(seen instanceof AppError)) return this.carryOut(decision, { row, seen, now, signal });
+    return changes.unseen(row, seen, decision.action === 'wait' ? decision.until : now, now);
+  }
+
+  /** What is there, or why nobody can say. */
+  private async look(row: SessionEntity, signal: AbortSignal): Promise<Observation | AppError> {
+    // Before the first side effect there is nothing to see.
+    if (row.state === 'REQUESTED') return absent;
     try {
-      const target = this.targets.get(row.target);
-      // Before the first side effect there is nothing to see.
-      const seen = row.state === 'REQUESTED' ? absent : await target.observe.observe(ref, signal);
-      return await this.carryOut(decide(row, seen, now), { row, target, ref, seen, now, signal });
+      return await this.targets.get(row.target).observe.observe(refOf(row), signal);
     } catch (error) {
-      return changes.unseen(toAppError(error), now);
+      return toAppError(error);
     }
   }
 
-  private async carryOut(decision: Decision, step: Step): Promise<Change> {
+  private async carryOut(decision: Exclude<Decision, { action: 'terminate' }>, step: Step): Promise<Change> {
     const { row, now, seen } = step;
     switch (decision.action) {
       case 'provision':
@@ -75,8 +86,6 @@ export class SessionReconciler {
         return changes.toReady(row, seen, now);
       case 'restart':
         return changes.restartCounted(row, decision.cause, decision.retryAt);
-      case 'terminate':
-        return changes.toTerminating(row, decision.reason, decision.cause);
       case 'destroy':
         return this.destroy(step);
       case 'finish':
@@ -90,17 +99,18 @@ export class SessionReconciler {
     }
   }
 
-  private async ensure({ row, target, now, signal }: Step): Promise<Change> {
+  private async ensure({ row, now, signal }: Step): Promise<Change> {
     try {
+      const target = this.targets.get(row.target);
       return changes.ensured(row, await target.lifecycle.ensure(sessionSpecOf(row), signal), now);
     } catch (error) {
       return changes.ensureFailed(row, toAppError(error), now);
     }
   }
 
-  private async destroy({ row, target, ref, now, signal }: Step): Promise<Change> {
+  private async destroy({ row, now, signal }: Step): Promise<Change> {
     try {
-      return changes.destroyed(row, await target.lifecycle.destroy(ref, signal));
+      return changes.destroyed(row, await this.targets.get(row.target).lifecycle.destroy(refOf(row), signal));
     } catch (error) {
       return changes.destroyFailed(row, toAppError(error), now);
     }

@@ -4,11 +4,17 @@ import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationB
 
 const hour = 3_600_000;
 
+const batchSize = 1000;
+
+/** A bounded piece of work, so that a long backlog never runs into the time limit of a statement. */
+function batch(table: string, condition: string): string {
+  return `delete from ${table} where ctid in (select ctid from ${table} where ${condition} limit ${batchSize})`;
+}
+
 const statements: readonly string[] = [
-  `delete from idempotency_keys where created_at < now() - interval '1 day'`,
-  `delete from session_events where at < now() - interval '90 days'
-      and not exists (select from sessions where id = session_id and state <> 'TERMINATED')`,
-  `delete from sessions where state = 'TERMINATED' and terminated_at < now() - interval '90 days'`,
+  batch('idempotency_keys', `created_at < now() - interval '1 day'`),
+  batch('session_events', `at < now() - interval '90 days'`),
+  batch('sessions', `terminated_at < now() - interval '90 days'`),
 ];
 
 /** Forgets what has been kept long enough. It exists because nothing else ever shrinks these tables. */
@@ -19,7 +25,7 @@ export class Retention implements OnApplicationBootstrap, BeforeApplicationShutd
     pass: () => this.prune(),
     intervalMilliseconds: hour,
     backoff: { firstMilliseconds: 5000, factor: 2, maximumMilliseconds: hour },
-    onFailure: (error) => this.logger.debug(`old rows were not removed: ${toAppError(error).message}`),
+    onFailure: (error) => this.logger.warn(`old rows were not removed: ${toAppError(error).message}`),
   });
 
   constructor(
@@ -36,7 +42,11 @@ export class Retention implements OnApplicationBootstrap, BeforeApplicationShutd
   }
 
   private async prune(): Promise<boolean> {
-    for (const statement of statements) await this.transaction.run((manager) => manager.query(statement));
-    return false;
+    let hasMore = false;
+    for (const statement of statements) {
+      const [, removed] = await this.transaction.run((manager) => manager.query<[unknown[], number]>(statement));
+      hasMore ||= removed === batchSize;
+    }
+    return hasMore;
   }
 }

@@ -1,6 +1,6 @@
 import type { Actor, CreateSession, Limits, Resources, TargetKind } from '@nalabo/contracts';
 import { AppError, type SessionId } from '@nalabo/kernel';
-import { endsBy, exceededFields, parseResources, stateLimitMilliseconds } from '@nalabo/session';
+import { endsBy, exceededFields, parseResources } from '@nalabo/session';
 import { resourcesFor, type WorkshopFile } from '../workshops/workshop-file.js';
 import type { SessionEntity } from './session.entity.js';
 
@@ -26,7 +26,6 @@ export function newSession(input: NewSession): SessionEntity {
   const { request, workshop, now, target } = input;
   const durationMinutes = durationOf(request, workshop);
   const { resources, limits } = resourcesOf(request, workshop, target.kind);
-  const limit = stateLimitMilliseconds('REQUESTED', target.kind);
   return {
     ...blank(now),
     id: input.id,
@@ -43,7 +42,6 @@ export function newSession(input: NewSession): SessionEntity {
     subnetIndex: input.subnetIndex,
     expiresAt: new Date(now.getTime() + durationMinutes * minute),
     endsBy: endsBy(now, workshop.durationMinutes.maximum),
-    stateDeadlineAt: limit === null ? null : new Date(now.getTime() + limit),
   };
 }
 
@@ -63,7 +61,6 @@ type Blank = Omit<
   | 'subnetIndex'
   | 'expiresAt'
   | 'endsBy'
-  | 'stateDeadlineAt'
 >;
 
 function blank(now: Date): Blank {
@@ -74,6 +71,7 @@ function blank(now: Date): Blank {
     expiryVersion: 1,
     intentVersion: 1,
     state: 'REQUESTED',
+    stateDeadlineAt: null,
     attempt: 0,
     restarts: 0,
     retryAt: null,
@@ -81,6 +79,7 @@ function blank(now: Date): Blank {
     progress: [],
     storage: null,
     endpoints: [],
+    objects: [],
     removed: [],
     lastSequence: 0,
     nextLookAt: now,

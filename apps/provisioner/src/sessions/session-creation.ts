@@ -1,4 +1,4 @@
-import type { Actor, CreateSession, SessionView } from '@nalabo/contracts';
+import type { CreateSession, SessionView } from '@nalabo/contracts';
 import { facts } from '@nalabo/contracts';
 import { AppError, newSessionId } from '@nalabo/kernel';
 import { databaseNow, Transaction } from '@nalabo/persistence';
@@ -13,15 +13,14 @@ import { admissionLimits } from './admission-limits.js';
 import { IdempotencyKeyEntity } from './idempotency-key.entity.js';
 import { newSession } from './new-session.js';
 import { place, requireOffered } from './placement.js';
-import { happening, SessionHistory } from './session-history.js';
+import { happening, SessionHistory, type Origin } from './session-history.js';
 import { toSessionView } from './session-view.js';
 import { SessionEntity } from './session.entity.js';
 
 export interface CreateRequest {
   readonly session: CreateSession;
   readonly idempotency: { readonly key: string; readonly digest: string } | null;
-  readonly actor: Actor;
-  readonly correlationId: string;
+  readonly origin: Origin;
 }
 
 type Placed = ReturnType<typeof place>;
@@ -76,15 +75,15 @@ export class SessionCreation {
       const earlier = await this.findEarlier(manager, request);
       if (earlier) return { session: earlier, replayed: true };
     }
-    await admit(manager, { ownerId: request.actor.ownerId, target: target.name }, this.limits);
+    await admit(manager, { ownerId: request.origin.actor.ownerId, target: target.name }, this.limits);
     const row = newSession({
       id,
       request: request.session,
       workshop: workshop.content,
       workshopRevision: workshop.revision,
       target,
-      actor: request.actor,
-      correlationId: request.correlationId,
+      actor: request.origin.actor,
+      correlationId: request.origin.correlationId,
       subnetIndex: await claimSubnet(manager, target.name),
       now,
     });
@@ -96,7 +95,7 @@ export class SessionCreation {
       expiresAt: row.expiresAt.toISOString(),
       expiryVersion,
     });
-    await this.history.record(manager, row, [requested], now);
+    await this.history.record(manager, row, [requested], { at: now, origin: request.origin });
     await manager.insert(SessionEntity, row);
     return { session: toSessionView(row, now), replayed: false };
   }
@@ -114,7 +113,7 @@ export class SessionCreation {
       .createQueryBuilder()
       .insert()
       .into(IdempotencyKeyEntity)
-      .values({ ownerId: request.actor.ownerId, key, digest, sessionId, createdAt })
+      .values({ ownerId: request.origin.actor.ownerId, key, digest, sessionId, createdAt })
       .orIgnore()
       .returning('session_id')
       .execute();
@@ -124,7 +123,7 @@ export class SessionCreation {
   private async findEarlier(manager: EntityManager, request: CreateRequest): Promise<SessionView | null> {
     if (!request.idempotency) return null;
     const used = await manager.findOneBy(IdempotencyKeyEntity, {
-      ownerId: request.actor.ownerId,
+      ownerId: request.origin.actor.ownerId,
       key: request.idempotency.key,
     });
     if (!used) return null;

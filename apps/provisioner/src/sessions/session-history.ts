@@ -19,6 +19,24 @@ export function happening<Payload extends z.ZodType>(
   return { fact, payload };
 }
 
+/** Who is behind something that happened, and the messages that led to it. */
+export interface Origin {
+  readonly actor: Actor;
+  readonly correlationId: string;
+  readonly causationId: string | null;
+}
+
+export interface Occasion {
+  readonly at: Date;
+  readonly origin: Origin;
+}
+
+/** The platform's own loops act for a session, on behalf of the request that created it. */
+export function platformOrigin(row: SessionEntity): Origin {
+  const actor: Actor = { keyId: 'provisioner', ownerId: row.ownerId, role: 'admin' };
+  return { actor, correlationId: row.correlationId, causationId: null };
+}
+
 /** Writes what happened into the session's history and the outbox, in the transaction that changes the session. */
 @Injectable()
 export class SessionHistory {
@@ -27,8 +45,12 @@ export class SessionHistory {
   constructor(private readonly outbox: Outbox) {}
 
   /** `row.lastSequence` is advanced here; the caller saves the row in the same transaction. */
-  async record(manager: EntityManager, row: SessionEntity, happenings: readonly Happening[], at: Date): Promise<void> {
-    const actor: Actor = { keyId: row.keyId, ownerId: row.ownerId, role: 'learner' };
+  async record(
+    manager: EntityManager,
+    row: SessionEntity,
+    happenings: readonly Happening[],
+    { at, origin }: Occasion,
+  ): Promise<void> {
     for (const { fact, payload } of happenings) {
       row.lastSequence += 1;
       await manager.insert(SessionEventEntity, {
@@ -38,14 +60,14 @@ export class SessionHistory {
         data: payload as object,
         at,
       });
-      const context = { sessionId: row.id, actor, correlationId: row.correlationId, causationId: null };
-      await this.outbox.add(manager, fact, payload, context);
+      await this.outbox.add(manager, fact, payload, { sessionId: row.id, ...origin });
       afterCommit(manager, () => this.logger.log(`${row.id} ${fact.fact} ${JSON.stringify(summaryOf(payload))}`));
     }
   }
 }
 
-/** What a person wants to see of a fact in one line: its plain values, not its lists. */
+/** What an operator wants to see of a fact in one line: its plain values, without its lists and without names of people. */
 function summaryOf(payload: unknown): object {
-  return Object.fromEntries(Object.entries(payload as object).filter(([, value]) => typeof value !== 'object'));
+  const isShown = ([name, value]: [string, unknown]): boolean => typeof value !== 'object' && name !== 'ownerId';
+  return Object.fromEntries(Object.entries(payload as object).filter(isShown));
 }

@@ -4,7 +4,7 @@ import { extend, mayAct, type SessionAction } from '@nalabo/session';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { ReconcileLoop } from '../reconcile/reconcile-loop.js';
-import { happening, SessionHistory } from './session-history.js';
+import { happening, SessionHistory, type Origin } from './session-history.js';
 import { toSessionView } from './session-view.js';
 import { SessionEntity } from './session.entity.js';
 import { sessionNotFound, SessionStore, type SessionWithNow } from './session.store.js';
@@ -40,9 +40,9 @@ export class SessionIntent {
     });
   }
 
-  extend(sessionId: string, actor: Actor, durationMinutes: number): Promise<SessionView> {
+  extend(sessionId: string, durationMinutes: number, origin: Origin): Promise<SessionView> {
     return this.change(sessionId, async (manager, { row, now }) => {
-      requireAccess(actor, 'change', row);
+      requireAccess(origin.actor, 'change', row);
       if (row.desired === 'absent' || row.state === 'TERMINATED') throw ended(sessionId);
       const extension = extend(row, durationMinutes, now);
       if (extension.kind === 'expired') throw ended(sessionId);
@@ -51,7 +51,7 @@ export class SessionIntent {
       }
       const expiryVersion = row.expiryVersion + 1;
       const fact = { expiresAt: extension.expiresAt.toISOString(), expiryVersion };
-      await this.history.record(manager, row, [happening(facts.sessionExtended, fact)], now);
+      await this.history.record(manager, row, [happening(facts.sessionExtended, fact)], { at: now, origin });
       await this.want(manager, row, { expiresAt: extension.expiresAt, expiryVersion }, now);
       return toSessionView(row, now);
     });

@@ -1,4 +1,4 @@
-import type { ReplyOf, rpcs, SessionView } from '@nalabo/contracts';
+import type { ReplyOf, rpcs, SessionState, SessionView } from '@nalabo/contracts';
 import type { SessionId } from '@nalabo/kernel';
 import { remainingSeconds, shownState } from '@nalabo/session';
 import type { SessionEntity } from './session.entity.js';
@@ -11,7 +11,7 @@ export function toSessionView(row: SessionEntity, now: Date): SessionView {
     workshopRevision: row.workshopRevision,
     infrastructureType: row.targetKind,
     target: row.target,
-    state: shownState(row.state, row.reason),
+    state: shownState(currentState(row), row.reason),
     reason: row.reason,
     resources: row.resources,
     storage: row.storage,
@@ -32,8 +32,7 @@ export function toResolvedSession(row: SessionEntity, now: Date): ReplyOf<typeof
     sessionId: row.id as SessionId,
     ownerId: row.ownerId,
     workshopId: row.workshopId,
-    // A session that must go takes no command any more, even before its first pass towards the end.
-    state: row.desired === 'absent' && row.state !== 'TERMINATED' ? 'TERMINATING' : row.state,
+    state: currentState(row),
     expired: row.expiresAt <= now,
     target: row.target,
     targetKind: row.targetKind,
@@ -56,4 +55,9 @@ export function toDeadline(row: SessionEntity): ReplyOf<typeof rpcs.provisioner.
         ? null
         : { at: row.terminatedAt.toISOString(), reason: row.reason ?? 'requested', removed: row.removed },
   };
+}
+
+/** A session that must go takes no command any more, even before its first pass towards the end. */
+function currentState(row: SessionEntity): SessionState {
+  return row.desired === 'absent' && row.state !== 'TERMINATED' ? 'TERMINATING' : row.state;
 }

@@ -1,6 +1,7 @@
 import type {
   EndReason,
   Endpoint,
+  InfrastructureObject,
   Limits,
   ProgressStep,
   RemovedObject,
@@ -46,6 +47,8 @@ export class SessionEntity {
   @Column('jsonb') progress!: ProgressStep[];
   @Column('jsonb', { nullable: true }) storage!: StorageReport | null;
   @Column('jsonb') endpoints!: Endpoint[];
+  /** Everything that was ever seen of the session on its target: what must be gone at the end. */
+  @Column('jsonb') objects!: InfrastructureObject[];
   @Column('jsonb') removed!: RemovedObject[];
   @Column('int', { name: 'last_sequence' }) lastSequence!: number;
 

@@ -101,7 +101,7 @@ function cut(rows: SessionEntity[], limit: number): { rows: SessionEntity[]; nex
 function parseCursor(cursor: string | null): { at: string; id: string } | null {
   if (cursor === null) return null;
   const match = /^(\d{4}-\d\d-\d\dT[\d:.]+Z)_([a-z2-7]{26})$/.exec(cursor);
-  if (match?.[1] === undefined || match[2] === undefined) {
+  if (match?.[1] === undefined || match[2] === undefined || Number.isNaN(Date.parse(match[1]))) {
     throw new AppError('invalid_input', 'the cursor was not made by this list', { details: { field: 'cursor' } });
   }
   return { at: match[1], id: match[2] };

@@ -8,6 +8,8 @@ import { admissionLimits } from '../sessions/admission-limits.js';
 import type { PlacementCandidate } from '../sessions/placement.js';
 
 const probeFreshMilliseconds = 5000;
+/** A target that was away is asked again soon, so that its return is noticed. */
+const failedProbeFreshMilliseconds = 1000;
 const probeTimeoutMilliseconds = 3000;
 
 interface Load {
@@ -20,7 +22,7 @@ interface Load {
 /** What placement and the target list need to know of each target: reachable, and how full. */
 @Injectable()
 export class TargetProbes {
-  private readonly reachable = new Map<string, { at: number; answer: Promise<boolean> }>();
+  private readonly reachable = new Map<string, { until: number; answer: Promise<boolean> }>();
 
   constructor(
     private readonly targets: TargetRegistry,
@@ -63,13 +65,22 @@ export class TargetProbes {
   private isReachable(target: InfrastructureTarget): Promise<boolean> {
     const known = this.reachable.get(target.name);
     const now = systemClock.now().getTime();
-    if (known && now - known.at < probeFreshMilliseconds) return known.answer;
-    const answer = target.observe.probe(AbortSignal.timeout(probeTimeoutMilliseconds)).then(
-      (probe) => probe.reachable,
-      () => false,
-    );
-    this.reachable.set(target.name, { at: now, answer });
-    return answer;
+    if (known && now < known.until) return known.answer;
+    const probe = { until: now + probeFreshMilliseconds, answer: this.probe(target) };
+    this.reachable.set(target.name, probe);
+    void probe.answer.then((reachable) => {
+      if (!reachable) probe.until = now + failedProbeFreshMilliseconds;
+    });
+    return probe.answer;
+  }
+
+  private async probe({ observe }: InfrastructureTarget): Promise<boolean> {
+    try {
+      return (await observe.probe(AbortSignal.timeout(probeTimeoutMilliseconds))).reachable;
+    } catch {
+      // A probe that gets no answer says the same as one that is refused.
+      return false;
+    }
   }
 
   private async loads(): Promise<ReadonlyMap<string, Load>> {

@@ -5,7 +5,7 @@ import { Injectable } from '@nestjs/common';
 import { createHash } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import { lockName } from '../sessions/admission.js';
-import { toWorkshopView, type WorkshopFile } from './workshop-file.js';
+import { toWorkshopView, workshopIdPattern, type WorkshopFile } from './workshop-file.js';
 import { WorkshopEntity } from './workshop.entity.js';
 
 export type CataloguedWorkshop = Pick<WorkshopEntity, 'content' | 'revision'>;
@@ -26,7 +26,11 @@ export class WorkshopCatalogue {
     return toWorkshopView(workshop.content, workshop.revision);
   }
 
-  list(cursor: string | null, limit: number): Promise<{ items: WorkshopView[]; nextCursor: string | null }> {
+  /** @throws AppError `invalid_input` when the cursor is no workshop's id. */
+  async list(cursor: string | null, limit: number): Promise<{ items: WorkshopView[]; nextCursor: string | null }> {
+    if (cursor !== null && !workshopIdPattern.test(cursor)) {
+      throw new AppError('invalid_input', 'the cursor was not made by this list', { details: { field: 'cursor' } });
+    }
     return this.transaction.run(async (manager) => {
       const rows = await manager
         .createQueryBuilder(WorkshopEntity, 'w')

@@ -9,6 +9,8 @@ import { defaultDurationMinutes, defaultResources } from '@nalabo/session';
 import { parse } from 'yaml';
 import { z } from 'zod';
 
+export const workshopIdPattern = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+
 const quantities = (isQuantity: (text: string) => number | undefined) =>
   z.string().refine((text) => (isQuantity(text) ?? 0) > 0, 'must be a positive quantity');
 const cpu = quantities(parseCpuMillicores);
@@ -18,7 +20,7 @@ const defaultsSchema = z.strictObject({ cpu, memory: bytes, storage: bytes }).pa
 
 /** `workshop.yaml`: what a workshop is and where it runs. */
 export const workshopFileSchema = z.strictObject({
-  id: z.string().regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/),
+  id: z.string().regex(workshopIdPattern),
   title: z.string().min(1).max(200),
   description: z.string().max(4000).default(''),
   infrastructure: z.array(infrastructureTypeSchema).min(1),
