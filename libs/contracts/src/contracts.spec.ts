@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { allFacts, allRpcs, createSessionSchema, executeCommandSchema } from './index.js';
+import { allFacts, allRpcs, commandWaits, createSessionSchema, executeCommandSchema } from './index.js';
 
 const names = [...allRpcs, ...allFacts].map((message) => `${message.type}.v${message.version}`);
 
@@ -106,5 +106,11 @@ describe('execute body', () => {
     [{ command: 'ls', timeout: '5s' }],
   ])('refuses %.60j', (body) => {
     expect(executeCommandSchema.safeParse(body).success).toBe(false);
+  });
+});
+
+describe('the answer to a command', () => {
+  it('is waited for at least five seconds longer than a kill', () => {
+    expect(commandWaits.replyMarginMs - commandWaits.killGraceMs).toBeGreaterThanOrEqual(5000);
   });
 });

@@ -8,7 +8,7 @@ export { createSessionSchema, durationSchema, extendSessionSchema } from './http
 export type { CreateSession, ExtendSession } from './http/create-session.js';
 export { commandSchema, executeCommandSchema } from './http/execute-command.js';
 export type { Command, ExecuteCommand } from './http/execute-command.js';
-export { httpLimits } from './http/limits.js';
+export { commandWaits, httpLimits } from './http/limits.js';
 export { errorReplySchema, httpStatusByKind, problemSchema } from './http/problem.js';
 export type { ErrorReply, Problem } from './http/problem.js';
 export { environmentSchema, processTextSchema } from './http/text.js';

@@ -1,3 +1,5 @@
+import { commandWaits } from '@nalabo/contracts';
+
 /** What one command, one session and one owner may take. */
 export interface CommandLimits {
   readonly concurrentPerSession: number;
@@ -17,6 +19,6 @@ export const commandLimits: CommandLimits = {
   perMinutePerOwner: 600,
   keptBytesPerStream: 256 * 1024,
   drainedBytesPerStream: 64 * 1024 * 1024,
-  killGraceMilliseconds: 10_000,
+  killGraceMilliseconds: commandWaits.killGraceMs,
   shutdownGraceMilliseconds: 15_000,
 };

@@ -1,4 +1,5 @@
 import {
+  commandWaits,
   type ExecuteCommand,
   executeCommandSchema,
   executionIdSchema,
@@ -25,9 +26,6 @@ import { type EncodingQuery, encodingQuerySchema, type PageQuery, pageQuerySchem
 
 const { runCommand, getExecution, listExecutions } = rpcs.executor;
 
-/** How much longer than the command itself its answer may take: the start, the kill after the timeout, the commit. */
-const marginMilliseconds = 10_000;
-
 @ApiTags('executions')
 @Controller('api/workshops/sessions/:id')
 export class ExecutionsController {
@@ -48,7 +46,7 @@ export class ExecutionsController {
   ): Promise<ExecuteResult> {
     const executionId = newExecutionId();
     const command = toRunCommand({ sessionId, executionId }, body);
-    const context = { ...caller, sessionId, timeoutMs: body.timeout + marginMilliseconds };
+    const context = { ...caller, sessionId, timeoutMs: body.timeout + commandWaits.replyMarginMs };
     try {
       return toExecuteResult(await this.rpc.request(runCommand, command, context), body.encoding);
     } catch (thrown) {

@@ -11,3 +11,14 @@ export const httpLimits = {
   preferWaitSeconds: 120,
   pageSize: { default: 50, maximum: 200 },
 } as const;
+
+/**
+ * Two waits that belong together: a command whose kill nobody confirms still has its end answered, so the kill is given
+ * up well before the client is told that no answer came.
+ */
+export const commandWaits = {
+  /** How long a killed command's end is waited for before nobody can say what became of it. */
+  killGraceMs: 4000,
+  /** How much longer than the command itself its answer may take: the start, the kill after the timeout, the commit. */
+  replyMarginMs: 10_000,
+} as const;
