@@ -58,10 +58,31 @@ describe('toEngineError', () => {
     expect(toEngineError(error, 'start')).toBe(error);
   });
 
-  it('tells a client nothing of the address of an engine that is away', () => {
-    expect(toEngineError(refused('ECONNREFUSED'), 'start').publicMessage).toBe(
-      'The infrastructure target does not answer.',
-    );
+  it.each([
+    [refused('ECONNREFUSED'), 'The infrastructure target does not answer.'],
+    [answered(500, 'Get "https://registry.invalid/v2/": unauthorized'), 'The image is not available.'],
+    [answered(404, 'No such image: registry.invalid/secret:1'), 'The image is not available.'],
+    [
+      answered(500, 'Get "https://registry.invalid/v2/": dial tcp: lookup registry.invalid: no such host'),
+      'The infrastructure target cannot reach a server that it needs.',
+    ],
+    [answered(500, 'mkdir /var/lib/docker/a: no space left on device'), 'The infrastructure target has no space left.'],
+    [answered(403, 'Pool overlaps with other one on this address space'), 'The subnet of the session is occupied.'],
+    [answered(409, 'Container 1f is not running'), 'The engine cannot do this in the present state of the session.'],
+    [answered(400, 'invalid mount /var/lib/docker/a'), 'The engine refused the request.'],
+    [answered(500, 'error creating overlay mount to /var/lib/docker/overlay2/a'), 'The engine failed.'],
+    [new TypeError('broken /var/lib/docker'), 'An internal error occurred.'],
+  ])('keeps %s for operators', (thrown, publicMessage) => {
+    const error = toEngineError(thrown, 'pull image registry.invalid/secret:1');
+    expect(error.publicMessage).toBe(publicMessage);
+    expect(error.message).toContain('pull image registry.invalid/secret:1: ');
+  });
+
+  it.each([
+    ['deadline', 'The infrastructure target did not answer in time.'],
+    ['caller', 'The operation was cancelled.'],
+  ] as const)('does not name the operation to a client after the %s', (interruption, publicMessage) => {
+    expect(toEngineError(refused('ABORT_ERR'), 'pull image a', interruption).publicMessage).toBe(publicMessage);
   });
 });
 
@@ -71,5 +92,13 @@ describe('toStreamError', () => {
       'unprocessable',
     );
     expect(toStreamError('net/http: TLS handshake timeout', 'pull').kind).toBe('unavailable');
+  });
+
+  it('keeps what the engine said for operators', () => {
+    const error = toStreamError('failed to register layer: /var/lib/docker/overlay2/a', 'pull image a');
+    expect(error).toMatchObject({
+      message: 'pull image a: failed to register layer: /var/lib/docker/overlay2/a',
+      publicMessage: 'The engine failed.',
+    });
   });
 });

@@ -19,22 +19,32 @@ const connectionCodes = new Set([
   'ETIMEDOUT',
 ]);
 
-const kindByStatus: Readonly<Record<number, ErrorKind>> = {
-  400: 'unprocessable',
-  404: 'not_found',
-  409: 'conflict',
-  503: 'unavailable',
+/** What an answer means, and what a client is told of it: the text itself names registries, paths and addresses. */
+type Meaning = readonly [kind: ErrorKind, publicMessage: string];
+
+const imageMissing: Meaning = ['unprocessable', 'The image is not available.'];
+
+const meaningByStatus: Readonly<Record<number, Meaning>> = {
+  400: ['unprocessable', 'The engine refused the request.'],
+  404: ['not_found', 'The infrastructure target has no such object.'],
+  409: ['conflict', 'The engine cannot do this in the present state of the session.'],
+  503: ['unavailable', 'The infrastructure target is not available.'],
 };
 
+const unknownFailure: Meaning = ['internal', 'The engine failed.'];
+
 /** Texts that say more than the status. The first that matches decides. */
-const kindByText: readonly (readonly [RegExp, ErrorKind])[] = [
-  [/pool overlaps with other one/i, 'conflict'],
-  [/has active endpoints/i, 'conflict'],
-  [/non-overlapping ipv4 address pool/i, 'exhausted'],
-  [/no space left on device|disk quota exceeded/i, 'exhausted'],
-  [/no such image|invalid reference format|pull access denied|manifest.*(unknown|not found)/i, 'unprocessable'],
-  [/unauthorized|incorrect username or password|denied: /i, 'unprocessable'],
-  [/(^|\W)(dial tcp|no such host|i\/o timeout|connection refused|tls handshake timeout)/i, 'unavailable'],
+const meaningByText: readonly (readonly [RegExp, Meaning])[] = [
+  [/pool overlaps with other one/i, ['conflict', 'The subnet of the session is occupied.']],
+  [/has active endpoints/i, ['conflict', 'The network of the session is in use.']],
+  [/non-overlapping ipv4 address pool/i, ['exhausted', 'The infrastructure target has no subnet left.']],
+  [/no space left on device|disk quota exceeded/i, ['exhausted', 'The infrastructure target has no space left.']],
+  [/no such image|invalid reference format|pull access denied|manifest.*(unknown|not found)/i, imageMissing],
+  [/unauthorized|incorrect username or password|denied: /i, imageMissing],
+  [
+    /(^|\W)(dial tcp|no such host|i\/o timeout|connection refused|tls handshake timeout)/i,
+    ['unavailable', 'The infrastructure target cannot reach a server that it needs.'],
+  ],
 ];
 
 const missingImagePattern = /no such image/i;
@@ -50,9 +60,8 @@ interface ForeignError {
 /** @param operation What was attempted, with identifiers and without secrets, for example `create network nalabo-…`. */
 export function toEngineError(thrown: unknown, operation: string, interruption?: Interruption): AppError {
   if (thrown instanceof AppError) return thrown;
+  if (interruption) return interrupted(operation, interruption, thrown);
   const options = { cause: thrown };
-  if (interruption === 'caller') return new AppError('cancelled', `${operation}: cancelled`, options);
-  if (interruption === 'deadline') return new AppError('timeout', `${operation}: no answer in time`, options);
   const foreign: ForeignError = typeof thrown === 'object' && thrown !== null ? thrown : {};
   if (typeof foreign.statusCode === 'number') return fromAnswer(foreign.statusCode, foreign, operation, options);
   if (isConnectionError(foreign)) return engineAway(operation, String(foreign.code), options);
@@ -61,7 +70,8 @@ export function toEngineError(thrown: unknown, operation: string, interruption?:
 
 /** An error that arrived inside a stream whose status was a success, as a failed pull does. */
 export function toStreamError(message: string, operation: string): AppError {
-  return new AppError(kindOf(500, message), `${operation}: ${message}`);
+  const [kind, publicMessage] = meaningOf(500, message);
+  return new AppError(kind, `${operation}: ${message}`, { publicMessage });
 }
 
 /** Whether a container could not be made only because its image must be pulled first. */
@@ -83,11 +93,23 @@ export function isNotModified(thrown: unknown): boolean {
 function fromAnswer(status: number, foreign: ForeignError, operation: string, options: AppErrorOptions): AppError {
   const text = textOf(foreign);
   const details = status === 404 && missingImagePattern.test(text) ? { missingImage: true } : {};
-  return new AppError(kindOf(status, text), `${operation}: ${text}`, { ...options, details });
+  const [kind, publicMessage] = meaningOf(status, text);
+  return new AppError(kind, `${operation}: ${text}`, { ...options, publicMessage, details });
 }
 
-function kindOf(status: number, text: string): ErrorKind {
-  return kindByText.find(([pattern]) => pattern.test(text))?.[1] ?? kindByStatus[status] ?? 'internal';
+function meaningOf(status: number, text: string): Meaning {
+  return meaningByText.find(([pattern]) => pattern.test(text))?.[1] ?? meaningByStatus[status] ?? unknownFailure;
+}
+
+function interrupted(operation: string, by: Interruption, cause: unknown): AppError {
+  if (by === 'caller') {
+    return new AppError('cancelled', `${operation}: cancelled`, {
+      cause,
+      publicMessage: 'The operation was cancelled.',
+    });
+  }
+  const publicMessage = 'The infrastructure target did not answer in time.';
+  return new AppError('timeout', `${operation}: no answer in time`, { cause, publicMessage });
 }
 
 function isConnectionError({ code }: ForeignError): boolean {

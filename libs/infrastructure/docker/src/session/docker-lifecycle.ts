@@ -12,7 +12,7 @@ import { generationOf } from './docker-labels.js';
 import type { DockerRemoval } from './docker-removal.js';
 import { networkOptions } from './network-options.js';
 import type { EngineObjects, SessionObjects } from './session-objects.js';
-import { staleObjects, withoutObjects } from './stale-objects.js';
+import { nameTakenMessage, staleObjects, withoutObjects } from './stale-objects.js';
 import { StepRecord, type OnStep } from './step-record.js';
 import type { StorageQuota } from './storage-quota.js';
 import { toObservation } from './to-observation.js';
@@ -91,6 +91,7 @@ export class DockerLifecycle implements LifecycleFacet {
     throw new AppError('conflict', `network ${name} could not be made with subnet ${subnet}: ${reasonOf(refused)}`, {
       cause: refused,
       details: { subnet },
+      publicMessage: 'The subnet of the session is occupied.',
     });
   }
 
@@ -118,7 +119,10 @@ export class DockerLifecycle implements LifecycleFacet {
     const refused = await conflictOf(this.createWorkbench(spec, network, signal));
     const created = await this.appeared(spec, signal, refused, ({ containers }) => containers.find(isWorkbench));
     if (created) return created;
-    throw new AppError('conflict', `container ${name} could not be made: ${reasonOf(refused)}`, { cause: refused });
+    throw new AppError('conflict', `container ${name} could not be made: ${reasonOf(refused)}`, {
+      cause: refused,
+      publicMessage: refused ? nameTakenMessage : 'The workbench of the session vanished at once.',
+    });
   }
 
   private async createWorkbench(spec: SessionSpec, network: EngineNetwork, signal: AbortSignal): Promise<void> {

@@ -59,7 +59,12 @@ describe('staleObjects', () => {
 
   it('refuses a name that somebody else has taken', () => {
     const foreign = [{ kind: 'volume', name: 'theirs' }];
-    expect(() => staleObjects({ owned: whole, foreign }, spec)).toThrow('the volume theirs exists and is not ours');
+    expect(() => staleObjects({ owned: whole, foreign }, spec)).toThrow(
+      expect.objectContaining({
+        message: 'the volume theirs exists and is not ours',
+        publicMessage: 'A name of the session is taken by something else.',
+      }),
+    );
   });
 
   it('refuses to go back to an older generation', () => {

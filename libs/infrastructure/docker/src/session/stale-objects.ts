@@ -3,6 +3,8 @@ import { subnetOf, type SessionSpec } from '@nalabo/infrastructure-port';
 import { generationOf } from './docker-labels.js';
 import { flatten, type EngineObjects, type NamedObjects } from './session-objects.js';
 
+export const nameTakenMessage = 'A name of the session is taken by something else.';
+
 /**
  * What must go before the session can be built: objects of an older generation, a network with another subnet, and a
  * workbench that cannot run again or whose network is gone.
@@ -10,7 +12,10 @@ import { flatten, type EngineObjects, type NamedObjects } from './session-object
  */
 export function staleObjects({ owned, foreign }: NamedObjects, spec: SessionSpec): EngineObjects {
   const [taken] = foreign;
-  if (taken) throw new AppError('conflict', `the ${taken.kind} ${taken.name} exists and is not ours`);
+  if (taken) {
+    const message = `the ${taken.kind} ${taken.name} exists and is not ours`;
+    throw new AppError('conflict', message, { publicMessage: nameTakenMessage });
+  }
   const newer = flatten(owned).find(({ labels }) => generationOf(labels) > spec.generation);
   if (newer) throw new AppError('conflict', `the ${newer.kind} ${newer.name} belongs to a newer generation`);
 
