@@ -2,6 +2,7 @@ export { BackgroundLoop } from './background-loop.js';
 export type { BackgroundLoopOptions } from './background-loop.js';
 export { databaseNow } from './connection/database-now.js';
 export { Database } from './connection/database.js';
+export { lockUntilCommit } from './connection/lock-until-commit.js';
 export type { PersistenceOptions } from './connection/data-source-options.js';
 export { prepareDatabase } from './connection/prepare-database.js';
 export type { DatabasePreparation } from './connection/prepare-database.js';

@@ -1,6 +1,6 @@
 import { type Envelope, type ExecutionView, facts, type RequestOf, type rpcs } from '@nalabo/contracts';
 import { AppError } from '@nalabo/kernel';
-import { Outbox, Transaction } from '@nalabo/persistence';
+import { lockUntilCommit, Outbox, Transaction } from '@nalabo/persistence';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { type CommandCounts, refuseCommand } from '../command/admission.js';
@@ -48,9 +48,8 @@ export class ExecutionStore {
     const { ownerId } = envelope.actor;
     await this.transaction.run(async (manager) => {
       // Two commands at the same moment must not both be the last that fits. Always in this order: no deadlock.
-      for (const name of [`session ${sessionId}`, `owner ${ownerId}`]) {
-        await manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`nalabo.executor.${name}`]);
-      }
+      await lockUntilCommit(manager, `executor.session ${sessionId}`);
+      await lockUntilCommit(manager, `executor.owner ${ownerId}`);
       const [counts]: CommandCounts[] = await manager.query(countSql, [sessionId, ownerId]);
       const refusal = counts ? refuseCommand(counts) : null;
       if (refusal) throw refusal;
