@@ -1,4 +1,5 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { acceptEmptyJson } from './edge/accept-empty-json.js';
 import { RequestEdge } from './edge/request-edge.js';
 import { RouteTable } from './edge/route-table.js';
 import { serveApiDocumentation } from './http/api-documentation.js';
@@ -8,5 +9,6 @@ export function configureHttp(app: NestFastifyApplication): void {
   const fastify = app.getHttpAdapter().getInstance();
   app.get(RequestEdge, { strict: false }).attach(fastify);
   app.get(RouteTable, { strict: false }).attach(fastify);
+  acceptEmptyJson(app);
   serveApiDocumentation(app);
 }

@@ -34,6 +34,17 @@ describe('the edge', () => {
     expect(platform.asked).toEqual([]);
   });
 
+  it('takes an empty JSON body as none: enough to end a session, not to change one', async () => {
+    const own = await rig.aSession();
+    const headers = { 'content-type': 'application/json' };
+    const empty = { key: own.key, headers };
+    await expectProblem(await rig.ask(`${own.path}/extend`, { ...empty, method: 'POST' }), 400, 'invalid_input');
+    await expectProblem(await rig.ask(`${own.path}/execute`, { ...empty, method: 'POST' }), 400, 'invalid_input');
+    expect((await rig.ask(own.path, { ...empty, method: 'DELETE' })).status).toBe(202);
+    const chunked = { body: new Blob([]).stream(), duplex: 'half' } as const;
+    expect((await rig.ask(own.path, { ...empty, ...chunked, method: 'DELETE' })).status).toBe(202);
+  });
+
   it('answers an unknown path with 404 and a wrong method with 405 and what is allowed', async () => {
     await expectProblem(await rig.ask('/api/nothing', { key }), 404, 'not_found');
     await expectProblem(await rig.ask('/', {}), 404, 'not_found');
