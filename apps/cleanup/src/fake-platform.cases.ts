@@ -5,6 +5,8 @@ import { Controller, Injectable } from '@nestjs/common';
 
 type EndSession = RequestOf<typeof rpcs.provisioner.endSession>;
 type ListDeadlines = RequestOf<typeof rpcs.provisioner.listDeadlines>;
+type ResolveSession = RequestOf<typeof rpcs.provisioner.resolveSession>;
+type ResolvedSession = ReplyOf<typeof rpcs.provisioner.resolveSession>;
 type DeadlinePage = ReplyOf<typeof rpcs.provisioner.listDeadlines>;
 type VerifyAbsence = RequestOf<typeof rpcs.monitor.verifyAbsence>;
 type AbsenceReport = ReplyOf<typeof rpcs.monitor.verifyAbsence>;
@@ -26,6 +28,9 @@ export class FakePlatform {
   pageSize = 50;
   failingCursor: string | undefined;
   isMonitorAway = false;
+  isProvisionerAway = false;
+  /** What happens at the provisioner just before it hears that a session is to end. */
+  beforeEnd: (sessionId: string) => void = () => undefined;
 
   add(overrides: Partial<FakeSession> = {}): FakeSession {
     const session: FakeSession = {
@@ -64,12 +69,22 @@ export class FakeProvisioner {
   async endSession(request: EndSession): Promise<{ ended: boolean }> {
     const at = systemClock.now();
     this.platform.endRequests.push({ ...request, at });
+    this.platform.beforeEnd(request.sessionId);
     const session = this.platform.sessions.get(request.sessionId);
     if (!session) throw new AppError('not_found', 'there is no such session');
     const isCurrent = session.expiryVersion === request.expiryVersion && session.state !== 'TERMINATING';
     const ended = isCurrent && !session.ended && new Date(session.expiresAt) <= at;
     if (ended) this.platform.change(request.sessionId, { state: 'TERMINATING' });
     return { ended };
+  }
+
+  @HandleRpc(rpcs.provisioner.resolveSession)
+  async resolveSession({ sessionId }: ResolveSession): Promise<ResolvedSession> {
+    if (this.platform.isProvisionerAway) throw new AppError('unavailable', 'the provisioner is away');
+    const session = this.platform.sessions.get(sessionId);
+    if (!session) throw new AppError('not_found', 'there is no such session');
+    const { ownerId, state, target, expiresAt } = session;
+    return { ...rpcs.provisioner.resolveSession.example.reply, sessionId, ownerId, state, target, expiresAt };
   }
 
   @HandleRpc(rpcs.provisioner.listDeadlines)

@@ -112,24 +112,45 @@ describe('a receipt', () => {
     await terminated(sessionId);
     await untilTold(sessionId, ['session.verified']);
     await requested(sessionId);
-    const known = newSessionId();
-    await requested(known);
-    await eventually(() => expect(cleanup.receipt(known)).rejects.toMatchObject({ kind: 'conflict' }));
-    expect(await cleanup.sql('SELECT 1 FROM deadlines WHERE session_id = $1', [sessionId])).toEqual([]);
+    const later = newSessionId();
+    await requested(later);
+    const deadlineOf = (id: string) => cleanup.sql('SELECT 1 FROM deadlines WHERE session_id = $1', [id]);
+    await eventually(async () => expect(await deadlineOf(later)).toHaveLength(1));
+    expect(await deadlineOf(sessionId)).toEqual([]);
   });
 
-  it('is refused as not found to strangers, and as a conflict to the owner of a living session', async () => {
-    const alive = newSessionId();
+  it('is refused as not found to strangers, and shown to instructors', async () => {
+    const alive = cleanup.platform.add().sessionId;
     const ended = newSessionId();
-    await requested(alive);
     await terminated(ended);
     await eventually(() => cleanup.receipt(ended));
-    await eventually(() => expect(cleanup.receipt(alive)).rejects.toMatchObject({ kind: 'conflict' }));
     const bob = anActor({ ownerId: 'bob' });
     for (const sessionId of [alive, ended, newSessionId()]) {
       await expect(cleanup.receipt(sessionId, bob)).rejects.toMatchObject({ kind: 'not_found' });
     }
     const instructor = anActor({ ownerId: 'ines', role: 'instructor' });
     expect((await cleanup.receipt(ended, instructor)).sessionId).toBe(ended);
+  });
+
+  it('is a conflict from the creation on until it is written, whatever facts have come', async () => {
+    const { sessionId } = cleanup.platform.add();
+    await expect(cleanup.receipt(sessionId)).rejects.toMatchObject({ kind: 'conflict', details: {} });
+    cleanup.platform.change(sessionId, { state: 'TERMINATED' });
+    await expect(cleanup.receipt(sessionId)).rejects.toMatchObject({
+      kind: 'conflict',
+      details: { retryAfterSeconds: 1 },
+    });
+    await terminated(sessionId);
+    await eventually(() => cleanup.receipt(sessionId));
+  });
+
+  it('is unavailable while the provisioner is away, unless it is written', async () => {
+    const ended = newSessionId();
+    await terminated(ended);
+    await eventually(() => cleanup.receipt(ended));
+    cleanup.platform.isProvisionerAway = true;
+    await expect(cleanup.receipt(newSessionId())).rejects.toMatchObject({ kind: 'unavailable' });
+    expect((await cleanup.receipt(ended)).sessionId).toBe(ended);
+    cleanup.platform.isProvisionerAway = false;
   });
 });
