@@ -35,6 +35,7 @@ beforeAll(async () => {
 afterEach(async () => {
   await cleanup.stopReplicas();
   cleanup.platform.sessions.clear();
+  cleanup.platform.beforeEnd = () => undefined;
 });
 afterAll(() => cleanup.stop());
 
@@ -74,13 +75,18 @@ describe('expiry', () => {
   });
 
   it('is read again when the news of an extension were lost', async () => {
+    // Known by the read at the start alone: once it is, the next read comes a minute later or because of what follows.
+    const other = cleanup.platform.add();
     await cleanup.startReplica();
-    const session = cleanup.platform.add({ expiresAt: fromNow(3_000) });
+    await untilVersion(other.sessionId, 1);
+    const session = cleanup.platform.add({ expiresAt: fromNow(-1_000) });
+    // No read can have seen the extension before the end is asked for.
+    cleanup.platform.beforeEnd = (sessionId) =>
+      cleanup.platform.change(sessionId, { expiresAt: fromNow(3_600_000), expiryVersion: 2 });
     await requested(session);
-    await untilVersion(session.sessionId, 1);
-    cleanup.platform.change(session.sessionId, { expiresAt: fromNow(3_600_000), expiryVersion: 2 });
     await untilVersion(session.sessionId, 2);
-    expect(cleanup.platform.endRequestsOf(session.sessionId)).toEqual([1]);
+    // A slow read lets the first version be tried again, and the second is far from due.
+    expect(new Set(cleanup.platform.endRequestsOf(session.sessionId))).toEqual(new Set([1]));
   });
 
   it('is read when an extension comes before the creation', async () => {
