@@ -1,10 +1,4 @@
-import {
-  absent,
-  TargetRegistry,
-  type InfrastructureTarget,
-  type Observation,
-  type SessionRef,
-} from '@nalabo/infrastructure-port';
+import { absent, TargetRegistry, type Observation, type SessionRef } from '@nalabo/infrastructure-port';
 import { AppError, assertNever, toAppError, type SessionId } from '@nalabo/kernel';
 import { decide, settledPollMilliseconds, type AdmissionLimits, type Decision } from '@nalabo/session';
 import { Inject, Injectable } from '@nestjs/common';
