@@ -23,13 +23,14 @@ export interface ContainerSurroundings {
 /** The create request of a session's workbench. */
 export function workbenchOptions(spec: SessionSpec, surroundings: ContainerSurroundings): CreateBody {
   const { cpuMillicores, memoryBytes } = spec.limits;
+  const labels = prefixedLabels(ownershipOf(surroundings.instance, spec), labelPrefix);
   return {
     ...workbenchProfile.container,
     Image: surroundings.image,
     Entrypoint: ['/usr/local/bin/nalabo-keeper'],
     Cmd: [spec.sessionId, spec.workshopId, String(spec.endsByEpochSeconds)],
     Env: environmentOf(spec),
-    Labels: prefixedLabels(ownershipOf(surroundings.instance, spec), labelPrefix),
+    Labels: labels,
     HostConfig: {
       ...workbenchProfile.host,
       NanoCpus: cpuMillicores * 1_000_000,
@@ -37,7 +38,7 @@ export function workbenchOptions(spec: SessionSpec, surroundings: ContainerSurro
       // Equal to Memory: no swap.
       MemorySwap: memoryBytes,
       NetworkMode: surroundings.networkId,
-      Mounts: mountsOf(spec),
+      Mounts: mountsOf(spec, labels),
     },
   };
 }
@@ -49,14 +50,20 @@ function environmentOf({ environment }: SessionSpec): readonly string[] {
   return Object.entries(environment).map(([name, value]) => `${name}=${value}`);
 }
 
-/** Named volumes only. They are filled from the image's directories, which gives them the learner as owner. */
-function mountsOf({ sessionId }: SessionSpec): readonly CreateBody[] {
+/**
+ * Named volumes only. They are filled from the image's directories, which gives them the learner as owner. The labels are
+ * for the engine: it makes a volume that is missing at that moment, and without them nobody would know whose it is.
+ */
+function mountsOf({ sessionId }: SessionSpec, labels: Readonly<Record<string, string>>): readonly CreateBody[] {
+  const mount = (part: string, target: string): CreateBody => ({
+    Type: 'volume',
+    Source: sessionObjectName(sessionId, part),
+    Target: target,
+    ReadOnly: false,
+    VolumeOptions: { NoCopy: false, Labels: labels },
+  });
   const folders = Array.from({ length: folderVolumeCount }, (_, index) =>
-    volumeMount(sessionObjectName(sessionId, `f${index}`), `/workspace/.folders/${index}`),
+    mount(`f${index}`, `/workspace/.folders/${index}`),
   );
-  return [volumeMount(sessionObjectName(sessionId, 'workspace'), '/workspace'), ...folders];
-}
-
-function volumeMount(source: string, target: string): CreateBody {
-  return { Type: 'volume', Source: source, Target: target, ReadOnly: false, VolumeOptions: { NoCopy: false } };
+  return [mount('workspace', '/workspace'), ...folders];
 }

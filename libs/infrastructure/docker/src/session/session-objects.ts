@@ -1,9 +1,12 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { InfrastructureObject } from '@nalabo/contracts';
 import { isOwned, sessionObjectName } from '@nalabo/infrastructure-port';
 import type { SessionId } from '@nalabo/kernel';
 import type { DockerClient } from '../engine/docker.client.js';
 import type { EngineContainer, EngineFilter, EngineNetwork, EngineVolume } from '../engine/engine-objects.js';
 import { instanceLabels, labelPrefix, sessionLabels } from './docker-labels.js';
+
+const settleMilliseconds = 200;
 
 export interface EngineObjects {
   readonly containers: readonly EngineContainer[];
@@ -32,8 +35,18 @@ export class SessionObjects {
     return this.find({ labels: sessionLabels(this.instance, sessionId) }, signal);
   }
 
-  /** Everything whose name is one of the session's, ours or not. */
+  /**
+   * Everything whose name is one of the session's, ours or not. The engine lists a volume a moment before it lists the
+   * labels that it was made with, so what seems foreign is looked at once more before it is called so.
+   */
   async named(sessionId: SessionId, signal?: AbortSignal): Promise<NamedObjects> {
+    const first = await this.namedNow(sessionId, signal);
+    if (first.foreign.length === 0) return first;
+    await pause(settleMilliseconds);
+    return this.namedNow(sessionId, signal);
+  }
+
+  private async namedNow(sessionId: SessionId, signal?: AbortSignal): Promise<NamedObjects> {
     const name = sessionObjectName(sessionId);
     const found = await this.find({ name }, signal);
     const isOurs = ({ labels }: { labels: Readonly<Record<string, string>> }): boolean =>
