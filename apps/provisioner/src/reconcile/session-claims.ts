@@ -1,9 +1,9 @@
 import { newId } from '@nalabo/kernel';
-import { databaseNow, RowLeases, Transaction, type RowLease } from '@nalabo/persistence';
+import { databaseNow, lockUntilCommit, RowLeases, Transaction, type RowLease } from '@nalabo/persistence';
 import { leaseSeconds } from '@nalabo/session';
 import { Injectable } from '@nestjs/common';
 import { In, type EntityManager } from 'typeorm';
-import { claimSubnet, lockName } from '../sessions/admission.js';
+import { claimSubnet } from '../sessions/admission.js';
 import { platformOrigin, SessionHistory } from '../sessions/session-history.js';
 import { SessionEntity } from '../sessions/session.entity.js';
 import { pause, type Change } from './changes.js';
@@ -103,7 +103,7 @@ function leavesBuilding(fresh: SessionEntity, { patch }: Change): boolean {
 
 /** Decided under the target's lock: the oldest that waits is built first. */
 async function hasSlot(manager: EntityManager, row: SessionEntity, slots: number): Promise<boolean> {
-  await lockName(manager, `target:${row.target}`);
+  await lockUntilCommit(manager, `provisioner.target ${row.target}`);
   const [ahead] = await manager.query<[{ ahead: number }]>(
     `select count(*)::int as ahead from sessions
       where target = $1 and (state = 'PROVISIONING'

@@ -1,7 +1,7 @@
 import { absent, TargetRegistry, type Observation, type SessionRef } from '@nalabo/infrastructure-port';
 import { AppError, assertNever, toAppError, type SessionId } from '@nalabo/kernel';
 import { decide, settledPollMilliseconds, type AdmissionLimits, type Decision } from '@nalabo/session';
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { admissionLimits } from '../sessions/admission-limits.js';
 import { sessionSpecOf } from '../sessions/session-spec-of.js';
 import type { SessionEntity } from '../sessions/session.entity.js';
@@ -27,6 +27,8 @@ function refOf(row: SessionEntity): SessionRef {
 /** One session at a time: observe, decide, do at most one thing, save, and again until there is something to wait for. */
 @Injectable()
 export class SessionReconciler {
+  private readonly logger = new Logger('Session');
+
   constructor(
     private readonly claims: SessionClaims,
     private readonly targets: TargetRegistry,
@@ -65,7 +67,7 @@ export class SessionReconciler {
     try {
       return await this.targets.get(row.target).observe.observe(refOf(row), signal);
     } catch (error) {
-      return toAppError(error);
+      return this.noted('could not be looked at', row, error);
     }
   }
 
@@ -98,7 +100,7 @@ export class SessionReconciler {
       const target = this.targets.get(row.target);
       return changes.ensured(row, await target.lifecycle.ensure(sessionSpecOf(row), signal), now);
     } catch (error) {
-      return changes.ensureFailed(row, toAppError(error), now);
+      return changes.ensureFailed(row, this.noted('was not built', row, error), now);
     }
   }
 
@@ -106,7 +108,16 @@ export class SessionReconciler {
     try {
       return changes.destroyed(row, await this.targets.get(row.target).lifecycle.destroy(refOf(row), signal));
     } catch (error) {
-      return changes.destroyFailed(row, toAppError(error), now);
+      return changes.destroyFailed(row, this.noted('was not removed', row, error), now);
     }
+  }
+
+  /** Clients are told the public message only; the whole one is for operators. The same one again is not news. */
+  private noted(what: string, row: SessionEntity, thrown: unknown): AppError {
+    const error = toAppError(thrown);
+    if (error.kind !== 'cancelled' && error.publicMessage !== row.lastError) {
+      this.logger.warn(`${row.id} ${what}: ${error.message}`);
+    }
+    return error;
   }
 }

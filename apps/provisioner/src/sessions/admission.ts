@@ -1,12 +1,8 @@
 import { subnetCount } from '@nalabo/infrastructure-port';
 import { AppError } from '@nalabo/kernel';
+import { lockUntilCommit } from '@nalabo/persistence';
 import { refuseAdmission, type AdmissionLimits } from '@nalabo/session';
 import type { EntityManager } from 'typeorm';
-
-/** Serializes decisions about one owner or one target until the transaction ends. */
-export async function lockName(manager: EntityManager, name: string): Promise<void> {
-  await manager.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [name]);
-}
 
 /** Counts under the locks of owner and target. @throws AppError `exhausted` when a limit is reached. */
 export async function admit(
@@ -14,8 +10,8 @@ export async function admit(
   place: { readonly ownerId: string; readonly target: string },
   limits: AdmissionLimits,
 ): Promise<void> {
-  await lockName(manager, `owner:${place.ownerId}`);
-  await lockName(manager, `target:${place.target}`);
+  await lockUntilCommit(manager, `provisioner.owner ${place.ownerId}`);
+  await lockUntilCommit(manager, `provisioner.target ${place.target}`);
   const [counts] = await manager.query<[Record<'live' | 'creates' | 'waiting', string>]>(
     `select count(*) filter (where owner_id = $1 and state <> 'TERMINATED') as live,
             count(*) filter (where owner_id = $1 and created_at > now() - interval '1 minute') as creates,
@@ -39,7 +35,7 @@ export async function admit(
  * something else on the engine occupies is not tried again and again, and a freed one rests before it is reused.
  */
 export async function claimSubnet(manager: EntityManager, target: string): Promise<number> {
-  await lockName(manager, `target:${target}`);
+  await lockUntilCommit(manager, `provisioner.target ${target}`);
   const [free] = await manager.query<{ index: number }[]>(
     `select index from generate_series(0, $2::int - 1) as index
       where not exists (select from sessions where target = $1 and subnet_index = index)

@@ -1,10 +1,9 @@
 import type { WorkshopView } from '@nalabo/contracts';
 import { AppError } from '@nalabo/kernel';
-import { databaseNow, Transaction } from '@nalabo/persistence';
+import { databaseNow, lockUntilCommit, Transaction } from '@nalabo/persistence';
 import { Injectable } from '@nestjs/common';
 import { createHash } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
-import { lockName } from '../sessions/admission.js';
 import { toWorkshopView, workshopIdPattern, type WorkshopFile } from './workshop-file.js';
 import { WorkshopEntity } from './workshop.entity.js';
 
@@ -50,7 +49,7 @@ export class WorkshopCatalogue {
   async publish(workshop: WorkshopFile): Promise<void> {
     const digest = createHash('sha256').update(JSON.stringify(workshop)).digest('hex');
     await this.transaction.run(async (manager) => {
-      await lockName(manager, `workshop:${workshop.id}`);
+      await lockUntilCommit(manager, `provisioner.workshop ${workshop.id}`);
       const current = await newest(manager, workshop.id);
       if (current?.digest === digest) return;
       const revision = (current?.revision ?? 0) + 1;
