@@ -23,8 +23,13 @@ const tasks = {
 // The task decides what Ctrl-C ends and in which order. It shares our terminal and gets that signal itself; the others
 // reach only us and are passed on.
 let running;
-process.on('SIGINT', () => undefined);
-for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => running?.kill(signal));
+let isBrokenOff = false;
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  process.on(signal, () => {
+    isBrokenOff = true;
+    if (signal !== 'SIGINT') running?.kill(signal);
+  });
+}
 
 const [name, ...args] = process.argv.slice(2);
 if (!Object.hasOwn(tasks, name ?? '')) {
@@ -65,6 +70,7 @@ function readPackages(file) {
 /** Runs a step in silence; when it fails, shows what it said and ends. */
 async function mustRun(command, commandArgs, environment = {}) {
   const { status, output } = await run(command, commandArgs, 'pipe', environment);
+  if (isBrokenOff) process.exit(130);
   if (status === 0) return;
   console.error(output.trimEnd());
   console.error(`${[command, ...commandArgs].join(' ')} failed (exit ${status}).`);

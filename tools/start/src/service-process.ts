@@ -36,16 +36,19 @@ export class ServiceProcess {
     return this.program?.hasEnded() === false ? this.program.pid : undefined;
   }
 
-  /** Settles when the service is ready; does nothing while it runs. Throws `SetupError` when it ends before or takes longer than a minute. */
+  /**
+   * Settles when the service is ready; does nothing while it runs. Throws `SetupError` when it ends before that or takes
+   * longer than a minute.
+   */
   async start(): Promise<void> {
     if (this.pid !== undefined) return;
     this.wanted = new AbortController();
     this.deaths = [];
     const program = await this.launch();
     const deadline = performance.now() + readyDeadlineMilliseconds;
-    while (!(await isReady(this.options.readyUrl))) {
+    for (let lack = 'no answer'; lack !== ''; lack = await lacking(this.options.readyUrl)) {
       if (program.hasEnded()) throw new SetupError(`${this.name} does not start: ${messageOf(await program.ended)}`);
-      if (performance.now() > deadline) throw new SetupError(`${this.name} was not ready within a minute`);
+      if (performance.now() > deadline) throw new SetupError(`${this.name} was not ready within a minute: ${lack}`);
       await pause(askEveryMilliseconds);
     }
     void this.keepRunning(program, this.wanted.signal);
@@ -71,23 +74,28 @@ export class ServiceProcess {
   private async keepRunning(first: BackgroundProgram, wanted: AbortSignal): Promise<void> {
     const { name, report, onGivenUp } = this.options;
     for (let program = first; ; program = await this.launch()) {
-      const how = messageOf(await program.ended);
+      const lastWords = messageOf(await program.ended);
       if (wanted.aborted) return;
       this.deaths.push(performance.now());
       const delay = restartDelay(this.deaths);
-      if (delay === undefined) return onGivenUp(`${name} dies again and again, last by: ${how}`);
-      report(`${name} has died (${how}); starting it again.`);
+      if (delay === undefined) return onGivenUp(`${name} dies again and again, last after: ${lastWords}`);
+      report(`${name} has died; starting it again.`);
       await pause(delay, undefined, { signal: wanted }).catch(() => undefined);
       if (wanted.aborted) return;
     }
   }
 }
 
-/** Nobody listening yet is not ready; neither is a server that does not answer. */
-async function isReady(url: string): Promise<boolean> {
+/** What a service lacks to be ready, by its own report; empty when it is ready. */
+async function lacking(url: string): Promise<string> {
   try {
-    return (await fetch(url, { signal: AbortSignal.timeout(2000) })).ok;
+    const answer = await fetch(url, { signal: AbortSignal.timeout(2000) });
+    if (answer.ok) return '';
+    const { checks } = (await answer.json()) as { checks: Record<string, { ready: boolean; reason: string | null }> };
+    const lacks = Object.entries(checks).filter(([, { ready }]) => !ready);
+    return lacks.map(([name, { reason }]) => `${name}: ${reason}`).join(', ') || 'it is stopping';
   } catch {
-    return false;
+    // Nobody listens yet, or whoever does is too slow.
+    return 'no answer';
   }
 }

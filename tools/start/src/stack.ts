@@ -9,6 +9,7 @@ import {
   startPostgres,
 } from '@nalabo/setup';
 import type { Access } from './dev-env.js';
+import { aborted } from './end-signal.js';
 import { keptSecrets } from './kept-secrets.js';
 import { requireFreePort } from './require-free-port.js';
 import { serviceEnvironments, type Foundation } from './service-environments.js';
@@ -31,7 +32,7 @@ export interface StackOptions {
   /** For servers of one's own although the environment names others, and for data that nobody needs afterwards. */
   readonly ephemeral?: boolean;
   readonly install?: InstallPackages;
-  /** Ends the start-up between two steps. */
+  /** Breaks the start-up off: between two steps, or while the services are getting ready. */
   readonly signal?: AbortSignal;
 }
 
@@ -68,7 +69,8 @@ export async function startStack(options: StackOptions): Promise<RunningStack> {
     started.defer(() => service.stop());
     return service;
   });
-  await Promise.all(services.map((service) => service.start()));
+  const ready = Promise.all(services.map((service) => service.start()));
+  await (options.signal ? Promise.race([ready, aborted(options.signal)]) : ready);
   options.signal?.throwIfAborted();
 
   const running = started.move();

@@ -8,8 +8,11 @@ export interface LogSettings {
   readonly level: string;
 }
 
+/** Written at once: at its end, the writer that collects lines waits for ever for a reader that is gone. */
+const standardOutput = (): DestinationStream => pino.destination({ dest: 1, sync: true });
+
 /** JSON lines, each with its service and, inside a request or a message, the ids to find the others by. */
-export function createLogger(settings: LogSettings, destination: DestinationStream = pino.destination(1)): Logger {
+export function createLogger(settings: LogSettings, destination: DestinationStream = standardOutput()): Logger {
   const { service, instance, level } = settings;
   return pino(
     {
