@@ -101,10 +101,15 @@ export class JourneyStack {
 
   /** Ends what a test has not ended, and fails when anything stays on the engine. */
   async leaveNothing(): Promise<void> {
-    for (const { id, state } of await this.api.sessions()) {
-      if (state !== 'TERMINATED' && state !== 'FAILED') await this.api.endSession(id);
-    }
+    for (const { id } of await this.live()) await this.api.endSession(id);
+    // A session that is not built yet has nothing on the engine and must not be taken for one that is gone.
+    await eventually(async () => expect(await this.live()).toEqual([]), endPatience);
     await eventually(async () => expect(await this.left()).toEqual([]), endPatience);
+  }
+
+  private async live(): Promise<SessionView[]> {
+    const sessions = await this.api.sessions();
+    return sessions.filter(({ state }) => state !== 'TERMINATED' && state !== 'FAILED');
   }
 
   /** Ends everything, and fails when a process of ours goes on. */
