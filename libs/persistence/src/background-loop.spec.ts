@@ -19,6 +19,22 @@ describe('a background loop', () => {
     await loop.stop();
   });
 
+  it('rests until something is due when the pass says when that is', async () => {
+    let passes = 0;
+    const loop = new BackgroundLoop({
+      pass: () => {
+        passes += 1;
+        return Promise.resolve(passes === 1 ? 30 : false);
+      },
+      intervalMilliseconds: hour,
+      backoff: slowBackoff,
+      onFailure: () => undefined,
+    });
+    loop.start();
+    await eventually(() => expect(passes).toBe(2));
+    await loop.stop();
+  });
+
   it('makes a pass when it is woken, also when that happens during a pass', async () => {
     let passes = 0;
     const loop: BackgroundLoop = new BackgroundLoop({

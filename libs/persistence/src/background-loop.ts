@@ -1,8 +1,12 @@
 import { backoffDelay, type BackoffPolicy } from '@nalabo/kernel';
+import { restAfter } from './rest-after.js';
 
 export interface BackgroundLoopOptions {
-  /** One pass; true when there is more to do at once. */
-  readonly pass: () => Promise<boolean>;
+  /**
+   * One pass. True when there is more to do at once, false to rest for the interval, and a number of milliseconds to rest
+   * until something is due, at most for the interval.
+   */
+  readonly pass: () => Promise<boolean | number>;
   readonly intervalMilliseconds: number;
   readonly backoff: BackoffPolicy;
   /** Told of each failed pass, with the number of failures in a row. */
@@ -41,9 +45,9 @@ export class BackgroundLoop {
     while (!this.isStopping) {
       this.isWoken = false;
       try {
-        const hasMore = await this.options.pass();
+        const answer = await this.options.pass();
         failures = 0;
-        if (!hasMore && !this.isWoken) await this.rest(this.options.intervalMilliseconds);
+        if (answer !== true && !this.isWoken) await this.rest(restAfter(answer, this.options.intervalMilliseconds));
       } catch (error) {
         failures += 1;
         this.options.onFailure(error, failures);

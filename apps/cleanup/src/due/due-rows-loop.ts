@@ -1,7 +1,6 @@
 import { BackgroundLoop, RowLeases, type RowLease, type Transaction } from '@nalabo/persistence';
 import { Logger } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { longestLookMilliseconds, nextLook, type NextDue } from './next-look.js';
 
 /** What the work found out, written while the row is still ours. */
 export type Write = (manager: EntityManager) => Promise<void>;
@@ -18,6 +17,8 @@ export interface DueRowsOptions {
 }
 
 const rowsPerPass = 10;
+/** A row that another replica adds or moves is seen after this time at the latest. */
+const intervalMilliseconds = 5_000;
 
 /**
  * Works on rows when they come due, each on one replica only. It looks at the very moment at which the next row is due, at
@@ -27,7 +28,6 @@ export class DueRowsLoop {
   private readonly logger: Logger;
   private readonly leases: RowLeases;
   private readonly loop: BackgroundLoop;
-  private alarm: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly transaction: Transaction,
@@ -38,7 +38,7 @@ export class DueRowsLoop {
     this.leases = new RowLeases({ table, key: 'session_id', leaseSeconds }, holder);
     this.loop = new BackgroundLoop({
       pass: () => this.pass(),
-      intervalMilliseconds: longestLookMilliseconds,
+      intervalMilliseconds,
       backoff: { firstMilliseconds: 500, factor: 2, maximumMilliseconds: 5_000 },
       onFailure: (error, failures) => {
         // The first pass of a process comes before its database is open; only what lasts longer is worth telling.
@@ -59,16 +59,13 @@ export class DueRowsLoop {
   /** Settles when the work under way has ended. */
   async stop(): Promise<void> {
     await this.loop.stop();
-    clearTimeout(this.alarm);
   }
 
-  private async pass(): Promise<boolean> {
-    clearTimeout(this.alarm);
+  private async pass(): Promise<boolean | number> {
     const claimed = await this.claim();
     await Promise.all(claimed.map((lease) => this.work(lease)));
     if (claimed.length === rowsPerPass) return true;
-    this.alarm = setTimeout(() => this.loop.wake(), nextLook(await this.nextDue()));
-    return false;
+    return this.untilNextDue();
   }
 
   private claim(): Promise<RowLease[]> {
@@ -93,16 +90,15 @@ export class DueRowsLoop {
     }
   }
 
-  private async nextDue(): Promise<NextDue> {
+  /** Milliseconds by the database's clock, or false when no row waits. */
+  private async untilNextDue(): Promise<number | false> {
     const { table, dueColumn } = this.options;
-    const rows: NextDue[] = await this.transaction.run((manager) =>
-      manager.query(
-        `SELECT clock_timestamp() AS "now", min(greatest(${dueColumn}, lease_until)) AS "dueAt"
+    const [row] = await this.transaction.run((manager) =>
+      manager.query<{ milliseconds: string | null }[]>(
+        `SELECT extract(epoch FROM min(greatest(${dueColumn}, lease_until)) - clock_timestamp()) * 1000 AS milliseconds
          FROM ${table} WHERE ${dueColumn} IS NOT NULL`,
       ),
     );
-    const [row] = rows;
-    if (!row) throw new Error(`PostgreSQL gave no row for an aggregate over ${table}`);
-    return row;
+    return row?.milliseconds == null ? false : Number(row.milliseconds);
   }
 }

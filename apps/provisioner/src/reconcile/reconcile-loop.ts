@@ -18,7 +18,6 @@ export class ReconcileLoop implements OnApplicationBootstrap, BeforeApplicationS
   private readonly logger = new Logger(ReconcileLoop.name);
   private readonly shutdown = new AbortController();
   private readonly passes = new Set<Promise<void>>();
-  private nextDue: NodeJS.Timeout | undefined;
   private readonly loop = new BackgroundLoop({
     pass: () => this.sweep(),
     intervalMilliseconds: sweepMilliseconds,
@@ -39,7 +38,6 @@ export class ReconcileLoop implements OnApplicationBootstrap, BeforeApplicationS
 
   async beforeApplicationShutdown(): Promise<void> {
     this.shutdown.abort();
-    clearTimeout(this.nextDue);
     await this.loop.stop();
     await Promise.allSettled(this.passes);
   }
@@ -49,18 +47,15 @@ export class ReconcileLoop implements OnApplicationBootstrap, BeforeApplicationS
     this.loop.wake();
   }
 
-  /** Starts a pass for each row that is due; true when there may be more than there were slots. */
-  private async sweep(): Promise<boolean> {
-    clearTimeout(this.nextDue);
+  /** Starts a pass for each row that is due, and answers when to look again. */
+  private async sweep(): Promise<boolean | number> {
     const free = concurrentPasses - this.passes.size;
     // The end of a pass wakes the loop, so there is no need to ask before a slot is free.
     if (free <= 0) return false;
     const claimed = await this.claims.claimDue(free);
     for (const claim of claimed) this.start(claim);
     if (claimed.length === free) return false;
-    const next = await this.claims.untilNextDue();
-    if (next !== null && next < sweepMilliseconds) this.nextDue = setTimeout(() => this.wake(), Math.ceil(next));
-    return false;
+    return (await this.claims.untilNextDue()) ?? false;
   }
 
   private start(claim: Claim): void {
