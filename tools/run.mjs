@@ -23,10 +23,10 @@ const tasks = {
 // The task decides what Ctrl-C ends and in which order. It shares our terminal and gets that signal itself; the others
 // reach only us and are passed on.
 let running;
-let isBrokenOff = false;
+let brokenOffBy;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.on(signal, () => {
-    isBrokenOff = true;
+    brokenOffBy = signal;
     if (signal !== 'SIGINT') running?.kill(signal);
   });
 }
@@ -70,7 +70,10 @@ function readPackages(file) {
 /** Runs a step in silence; when it fails, shows what it said and ends. */
 async function mustRun(command, commandArgs, environment = {}) {
   const { status, output } = await run(command, commandArgs, 'pipe', environment);
-  if (isBrokenOff) process.exit(130);
+  if (brokenOffBy) {
+    console.error(`Broken off by ${brokenOffBy}.`);
+    process.exit(130);
+  }
   if (status === 0) return;
   console.error(output.trimEnd());
   console.error(`${[command, ...commandArgs].join(' ')} failed (exit ${status}).`);
