@@ -3,7 +3,7 @@ import tseslint from 'typescript-eslint';
 
 const frameworks = ['@nestjs/*', 'typeorm', 'pg', '@nats-io/*', 'rxjs', 'fastify', 'nestjs-pino', 'pino'];
 const docker = ['dockerode', 'docker-modem'];
-const kubernetes = ['@kubernetes/client-node'];
+const kubernetes = ['@kubernetes/client-node', 'ws', '@peculiar/x509'];
 const telemetry = ['@opentelemetry/*'];
 
 /** Direction: kernel ← contracts ← session ← port ← providers; infra beside them; apps on top; nobody imports an app. */
@@ -34,6 +34,7 @@ const depConstraints = [
     bannedExternalImports: [...frameworks, ...telemetry],
   },
   { sourceTag: 'sdk:docker', bannedExternalImports: kubernetes },
+  { sourceTag: 'sdk:kubernetes', bannedExternalImports: docker },
   {
     sourceTag: 'layer:infra',
     onlyDependOnLibsWithTags: ['layer:kernel', 'layer:contracts', 'layer:infra', 'layer:testing', 'layer:tools'],

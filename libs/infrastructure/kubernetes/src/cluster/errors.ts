@@ -1,0 +1,99 @@
+import { AppError, type AppErrorOptions, type ErrorKind } from '@nalabo/kernel';
+
+/** The only place where what a cluster or the connection to it says becomes an AppError. */
+
+/** Who stopped a call before the cluster answered. */
+export type Interruption = 'deadline' | 'caller';
+
+/** What an answer means, and what a client is told of it: the text itself names accounts, addresses and objects. */
+type Meaning = readonly [kind: ErrorKind, publicMessage: string];
+
+const away = 'The infrastructure target does not answer.';
+
+const meaningByStatus: Readonly<Record<number, Meaning>> = {
+  400: ['unprocessable', 'The cluster refused the request.'],
+  401: ['unavailable', 'The cluster does not accept our credentials.'],
+  403: ['unavailable', 'The cluster does not let us do this.'],
+  404: ['not_found', 'The infrastructure target has no such object.'],
+  409: ['conflict', 'An object of the cluster is in another state than expected.'],
+  410: ['conflict', 'The cluster has forgotten the state that was asked for.'],
+  422: ['unprocessable', 'The cluster refused the request.'],
+  429: ['unavailable', 'The cluster has too much to do.'],
+  500: ['unavailable', 'The cluster failed.'],
+  502: ['unavailable', away],
+  503: ['unavailable', away],
+  504: ['unavailable', away],
+};
+
+const unknownFailure: Meaning = ['internal', 'The cluster failed.'];
+
+/** Texts that say more than the status. The first that matches decides. */
+const meaningByText: readonly (readonly [RegExp, Meaning])[] = [
+  [/exceeded quota/i, ['exhausted', 'The session has used up its share of the cluster.']],
+  [/violates PodSecurity/i, ['unprocessable', 'The cluster does not admit such a pod.']],
+  [/because it is being terminated|object is being deleted/i, ['unavailable', 'The session is still being removed.']],
+];
+
+/** The body of a failed call, as the API describes it (`Status`). */
+interface KubeStatus {
+  readonly message?: unknown;
+  readonly reason?: unknown;
+}
+
+/** @param operation What was attempted, with identifiers and without secrets, for example `create pod nalabo-…`. */
+export function toClusterError(thrown: unknown, operation: string, interruption?: Interruption): AppError {
+  if (thrown instanceof AppError) return thrown;
+  if (interruption) return interrupted(operation, interruption, thrown);
+  return new AppError('unavailable', `${operation}: the cluster does not answer (${connectionFault(thrown)})`, {
+    cause: thrown,
+    publicMessage: away,
+    details: { retryAfterSeconds: 5 },
+  });
+}
+
+/** An answer that is no success. */
+export function toAnswerError(status: number, body: string, operation: string): AppError {
+  const { message, reason } = parseStatus(body);
+  const text = typeof message === 'string' ? message : `status ${status}`;
+  const meaning = meaningByText.find(([pattern]) => pattern.test(text))?.[1] ?? meaningByStatus[status];
+  const [kind, publicMessage] = meaning ?? unknownFailure;
+  const options: AppErrorOptions = {
+    publicMessage,
+    details: { status, ...(typeof reason === 'string' ? { reason } : {}) },
+  };
+  return new AppError(kind, `${operation}: ${text}`, options);
+}
+
+/** A pod cannot be made before the controller has seen the quota of its namespace: that passes by itself. */
+export function isQuotaNotSeenYet(error: unknown): boolean {
+  return error instanceof AppError && /status unknown for quota/i.test(error.message);
+}
+
+function parseStatus(body: string): KubeStatus {
+  try {
+    const parsed: unknown = JSON.parse(body);
+    return typeof parsed === 'object' && parsed !== null ? parsed : {};
+  } catch {
+    return { message: body.trim().slice(0, 500) || undefined };
+  }
+}
+
+function interrupted(operation: string, by: Interruption, cause: unknown): AppError {
+  if (by === 'caller') {
+    return new AppError('cancelled', `${operation}: cancelled`, {
+      cause,
+      publicMessage: 'The operation was cancelled.',
+    });
+  }
+  const publicMessage = 'The infrastructure target did not answer in time.';
+  return new AppError('timeout', `${operation}: no answer in time`, { cause, publicMessage });
+}
+
+/** The innermost code or message: fetch wraps what happened on the socket. */
+function connectionFault(thrown: unknown): string {
+  let current: unknown = thrown;
+  while (current instanceof Error && current.cause instanceof Error) current = current.cause;
+  if (!(current instanceof Error)) return 'unknown fault';
+  const { code } = current as { code?: unknown };
+  return typeof code === 'string' ? code : current.message;
+}
