@@ -157,5 +157,6 @@ function specOf({ sessionId, generation, workshopId, limits }: ResolvedSession) 
     environment: {},
     endsByEpochSeconds: 2_000_000_000,
     subnetIndex: 0,
+    isolation: null,
   };
 }

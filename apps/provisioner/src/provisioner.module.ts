@@ -16,6 +16,7 @@ import { SessionHistory } from './sessions/session-history.js';
 import { SessionIntent } from './sessions/session-intent.js';
 import { SessionEntity } from './sessions/session.entity.js';
 import { SessionStore } from './sessions/session.store.js';
+import { AddIsolation1763710000000 } from './migrations/add-isolation.js';
 import { CreateSessions1763700000000 } from './migrations/create-sessions.js';
 import { Retention } from './retention/retention.js';
 import { TargetProbes } from './targets/target-probes.js';
@@ -45,7 +46,7 @@ export class ProvisionerModule {
           url: options.databaseUrl,
           schema: 'provisioner',
           entities: [SessionEntity, SessionEventEntity, IdempotencyKeyEntity, WorkshopEntity],
-          migrations: [CreateMessageTables1700000000000, CreateSessions1763700000000],
+          migrations: [CreateMessageTables1700000000000, CreateSessions1763700000000, AddIsolation1763710000000],
         }),
         MessageStoreModule,
       ],

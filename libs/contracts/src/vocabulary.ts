@@ -69,6 +69,10 @@ export type InfrastructureObject = z.infer<typeof infrastructureObjectSchema>;
 export const removedObjectSchema = infrastructureObjectSchema.extend({ at: instantSchema });
 export type RemovedObject = z.infer<typeof removedObjectSchema>;
 
+/** How a session is set apart on a shared cluster: by a virtual cluster of its own, or by a namespace alone. */
+export const isolationSchema = z.enum(['vcluster', 'namespace']);
+export type Isolation = z.infer<typeof isolationSchema>;
+
 export const endpointSchema = z.object({ name: z.string(), host: z.string(), port: z.number().int() });
 export type Endpoint = z.infer<typeof endpointSchema>;
 

@@ -13,6 +13,7 @@ describe('observeOnly', () => {
     environment: {},
     endsByEpochSeconds: 1,
     subnetIndex: 0,
+    isolation: null,
   };
   const target = new MemoryTarget();
   const seen = observeOnly(target);

@@ -40,6 +40,7 @@ export function newSession(input: NewSession): SessionEntity {
     limits,
     environment: { ...workshop.environment, ...request.env },
     subnetIndex: input.subnetIndex,
+    isolation: workshop.kubernetes.isolation,
     expiresAt: new Date(now.getTime() + durationMinutes * minute),
     endsBy: endsBy(now, workshop.durationMinutes.maximum),
   };
@@ -59,6 +60,7 @@ type Blank = Omit<
   | 'limits'
   | 'environment'
   | 'subnetIndex'
+  | 'isolation'
   | 'expiresAt'
   | 'endsBy'
 >;

@@ -13,5 +13,6 @@ export function sessionSpecOf(row: SessionEntity): SessionSpec {
     environment: { ...row.environment, NALABO_SESSION_ID: row.id, NALABO_WORKSHOP: row.workshopId },
     endsByEpochSeconds: Math.ceil(row.endsBy.getTime() / 1000),
     subnetIndex: row.subnetIndex,
+    isolation: row.isolation,
   };
 }

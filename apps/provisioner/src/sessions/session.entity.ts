@@ -2,6 +2,7 @@ import type {
   EndReason,
   Endpoint,
   InfrastructureObject,
+  Isolation,
   Limits,
   ProgressStep,
   RemovedObject,
@@ -29,6 +30,8 @@ export class SessionEntity {
   @Column('jsonb') environment!: Record<string, string>;
   /** Free again once the session is TERMINATED. */
   @Column('int', { name: 'subnet_index', nullable: true }) subnetIndex!: number | null;
+
+  @Column('text', { nullable: true }) isolation!: Isolation | null;
 
   @Column('text') desired!: 'present' | 'absent';
   @Column('text', { nullable: true }) reason!: EndReason | null;

@@ -1,5 +1,6 @@
 import {
   infrastructureTypeSchema,
+  isolationSchema,
   type InfrastructureType,
   type Resources,
   type WorkshopView,
@@ -35,6 +36,8 @@ export const workshopFileSchema = z.strictObject({
         .default({ cpu: '4000m', memory: '8Gi', storage: '50Gi' }),
     })
     .prefault({}),
+  /** What only a cluster needs to know. Without an isolation the target decides. */
+  kubernetes: z.strictObject({ isolation: isolationSchema.nullable().default(null) }).prefault({}),
   environment: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,63}$/), z.string()).default({}),
 });
 export type WorkshopFile = z.infer<typeof workshopFileSchema>;

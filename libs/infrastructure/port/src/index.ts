@@ -5,8 +5,16 @@ export { MemoryTarget } from './memory/memory-target.js';
 export type { MemoryTargetOptions } from './memory/memory-target.js';
 export { absent } from './observation.js';
 export type { Observation, OwnedObject, Probe, UsageSample } from './observation.js';
-export { folderVolumeCount, isOwned, managedBy, ownershipOf, prefixedLabels, sessionObjectName } from './ownership.js';
-export type { Ownership, OwnershipKey } from './ownership.js';
+export {
+  folderVolumeCount,
+  isOwned,
+  managedBy,
+  ownedIdentity,
+  ownershipOf,
+  prefixedLabels,
+  sessionObjectName,
+} from './ownership.js';
+export type { OwnedIdentity, Ownership, OwnershipKey } from './ownership.js';
 export type { SessionRef } from './reference.js';
 export type { SessionSpec } from './session-spec.js';
 export { subnetCount, subnetOf, subnetPool } from './subnets.js';

@@ -29,6 +29,26 @@ export function prefixedLabels(ownership: Ownership, prefix: string): Record<str
   return Object.fromEntries(Object.entries(ownership).map(([key, value]) => [`${prefix}${key}`, value]));
 }
 
+/** What the labels of an object tell about it. */
+export interface OwnedIdentity {
+  readonly sessionId: string;
+  /** 0 when the label is absent or broken, so that such an object counts as older than any other. */
+  readonly generation: number;
+  readonly endsByEpochSeconds: number | null;
+}
+
+export function ownedIdentity(labels: Readonly<Record<string, string>>, prefix: string): OwnedIdentity {
+  const integer = (key: OwnershipKey): number | null => {
+    const text = labels[`${prefix}${key}`] ?? '';
+    return /^\d{1,15}$/.test(text) ? Number(text) : null;
+  };
+  return {
+    sessionId: labels[`${prefix}session`] ?? '',
+    generation: integer('generation') ?? 0,
+    endsByEpochSeconds: integer('ends-by'),
+  };
+}
+
 /** Whether labels prove that an object belongs to this session of this installation. */
 export function isOwned(
   labels: Readonly<Record<string, string>>,

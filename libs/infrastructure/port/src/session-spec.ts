@@ -1,4 +1,4 @@
-import type { Limits } from '@nalabo/contracts';
+import type { Isolation, Limits } from '@nalabo/contracts';
 import type { SessionRef } from './reference.js';
 
 /** Everything a provider needs to build a session. It is committed before the first side effect. */
@@ -11,4 +11,6 @@ export interface SessionSpec extends SessionRef {
   readonly endsByEpochSeconds: number;
   /** The session's row in the target's subnet table; the provider turns it into addresses. */
   readonly subnetIndex: number;
+  /** What the workshop asks a cluster for; null leaves it to the target, and other infrastructures ignore it. */
+  readonly isolation: Isolation | null;
 }

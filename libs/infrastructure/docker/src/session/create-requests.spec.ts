@@ -17,6 +17,7 @@ const spec: SessionSpec = {
   environment: { COURSE: 'git', GREETING: 'hello = "world"' },
   endsByEpochSeconds: 1_800_000_000,
   subnetIndex: 17,
+  isolation: null,
 };
 
 /** Each file is reviewed: a change of it is a change of what a session may do. */

@@ -1,4 +1,4 @@
-import { managedBy } from '@nalabo/infrastructure-port';
+import { managedBy, ownedIdentity, type OwnedIdentity } from '@nalabo/infrastructure-port';
 
 /** The prefix of every label of ours on an engine. */
 export const labelPrefix = 'io.nalabo.';
@@ -19,20 +19,4 @@ export function sessionLabels(instance: string, sessionId: string): Labels {
   return { ...instanceLabels(instance), [`${labelPrefix}session`]: sessionId };
 }
 
-/** 0 when the label is absent or broken, so that such an object counts as older than any other. */
-export function generationOf(labels: Labels): number {
-  return integerIn(labels, 'generation') ?? 0;
-}
-
-export function endsByOf(labels: Labels): number | null {
-  return integerIn(labels, 'ends-by') ?? null;
-}
-
-export function sessionOf(labels: Labels): string {
-  return labels[`${labelPrefix}session`] ?? '';
-}
-
-function integerIn(labels: Labels, key: string): number | undefined {
-  const text = labels[`${labelPrefix}${key}`] ?? '';
-  return /^\d{1,15}$/.test(text) ? Number(text) : undefined;
-}
+export const identityOf = (labels: Labels): OwnedIdentity => ownedIdentity(labels, labelPrefix);

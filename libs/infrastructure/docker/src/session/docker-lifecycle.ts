@@ -8,7 +8,7 @@ import type { EngineContainer, EngineNetwork } from '../engine/engine-objects.js
 import { isMissingImage } from '../engine/errors.js';
 import { allSettled } from './all-settled.js';
 import { workbenchOptions } from './container-options.js';
-import { generationOf } from './docker-labels.js';
+import { identityOf } from './docker-labels.js';
 import type { DockerRemoval } from './docker-removal.js';
 import { networkOptions } from './network-options.js';
 import type { EngineObjects, SessionObjects } from './session-objects.js';
@@ -56,7 +56,7 @@ export class DockerLifecycle implements LifecycleFacet {
   /** Leaves a newer generation than the reference's alone: it belongs to somebody who knows better. */
   destroy(ref: SessionRef, signal: AbortSignal): Promise<readonly RemovedObject[]> {
     const isMeant = ({ labels }: { labels: Readonly<Record<string, string>> }): boolean =>
-      generationOf(labels) <= ref.generation;
+      identityOf(labels).generation <= ref.generation;
     return this.removal.removeAll(async () => {
       const { containers, networks, volumes } = await this.objects.ofSession(ref.sessionId, signal);
       return {

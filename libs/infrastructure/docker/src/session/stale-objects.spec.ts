@@ -12,6 +12,7 @@ const spec: SessionSpec = {
   environment: {},
   endsByEpochSeconds: 0,
   subnetIndex: 1,
+  isolation: null,
 };
 
 const of = (generation: number): Record<string, string> => ({ 'io.nalabo.generation': String(generation) });

@@ -1,6 +1,6 @@
 import { AppError } from '@nalabo/kernel';
 import { subnetOf, type SessionSpec } from '@nalabo/infrastructure-port';
-import { generationOf } from './docker-labels.js';
+import { identityOf } from './docker-labels.js';
 import { flatten, type EngineObjects, type NamedObjects } from './session-objects.js';
 
 export const nameTakenMessage = 'A name of the session is taken by something else.';
@@ -16,11 +16,11 @@ export function staleObjects({ owned, foreign }: NamedObjects, spec: SessionSpec
     const message = `the ${taken.kind} ${taken.name} exists and is not ours`;
     throw new AppError('conflict', message, { publicMessage: nameTakenMessage });
   }
-  const newer = flatten(owned).find(({ labels }) => generationOf(labels) > spec.generation);
+  const newer = flatten(owned).find(({ labels }) => identityOf(labels).generation > spec.generation);
   if (newer) throw new AppError('conflict', `the ${newer.kind} ${newer.name} belongs to a newer generation`);
 
   const isOlder = ({ labels }: { labels: Readonly<Record<string, string>> }): boolean =>
-    generationOf(labels) < spec.generation;
+    identityOf(labels).generation < spec.generation;
   const subnet = subnetOf(spec.subnetIndex);
   // Two engines' worth of haste can make two networks of one name; the first by id stays.
   const usable = owned.networks.filter((network) => !isOlder(network) && network.subnet === subnet);

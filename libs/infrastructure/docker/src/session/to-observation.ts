@@ -1,7 +1,7 @@
 import type { StorageReport } from '@nalabo/contracts';
 import { absent, sessionObjectName, type Observation, type OwnedObject } from '@nalabo/infrastructure-port';
 import type { EngineContainer, EngineVolume } from '../engine/engine-objects.js';
-import { endsByOf, generationOf, sessionOf, storageLabel } from './docker-labels.js';
+import { identityOf, storageLabel } from './docker-labels.js';
 import { flatten, type EngineObjects, type LabelledObject } from './session-objects.js';
 
 type Present = Extract<Observation, { presence: 'present' }>;
@@ -11,13 +11,13 @@ export function toObservation(objects: EngineObjects): Observation {
   const all = flatten(objects);
   const [first] = all;
   if (!first) return absent;
-  const name = sessionObjectName(sessionOf(first.labels));
+  const name = sessionObjectName(identityOf(first.labels).sessionId);
   const workbench = objects.containers.find((container) => container.name === name);
   const workspace = objects.volumes.find((volume) => volume.name === `${name}-workspace`);
   return {
     presence: 'present',
     ...readinessOf(workbench, objects.networks.length > 0 && workspace !== undefined),
-    generation: generationOf((workbench ?? first).labels),
+    generation: identityOf((workbench ?? first).labels).generation,
     objects: all.map(({ kind, name }) => ({ kind, name })),
     storage: workspace ? storageOf(workspace) : null,
     endpoints: [],
@@ -29,9 +29,7 @@ export function toOwnedObject({ kind, name, labels }: LabelledObject): OwnedObje
   return {
     kind,
     name,
-    sessionId: sessionOf(labels),
-    generation: generationOf(labels),
-    endsByEpochSeconds: endsByOf(labels),
+    ...identityOf(labels),
   };
 }
 

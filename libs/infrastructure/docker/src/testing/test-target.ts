@@ -42,6 +42,7 @@ export class TestTarget {
       environment: {},
       endsByEpochSeconds: Math.floor(systemClock.now().getTime() / 1000) + 3600,
       subnetIndex: this.nextSubnet++,
+      isolation: null,
       ...overrides,
     };
     this.sessions.push(spec.sessionId);
