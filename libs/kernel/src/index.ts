@@ -7,7 +7,7 @@ export { ManualClock, systemClock } from './clock.js';
 export type { Clock } from './clock.js';
 export { executionIdPattern, isSessionId, newExecutionId, newId, newSessionId, sessionIdPattern } from './ids.js';
 export type { ExecutionId, SessionId } from './ids.js';
-export { parseBytes, parseCpuMillicores } from './quantities.js';
+export { formatBytes, parseBytes, parseCpuMillicores } from './quantities.js';
 export { retry } from './retry.js';
 export type { RetryOptions } from './retry.js';
 export { toAppError } from './to-app-error.js';

@@ -29,3 +29,13 @@ export function parseBytes(text: string): number | undefined {
   const bytes = Number(match[1]) * (match[2] ? (byteFactors[match[2]] ?? NaN) : 1);
   return Number.isSafeInteger(bytes) ? bytes : undefined;
 }
+
+/** As a client writes it, exactly: the largest binary unit that divides it. */
+export function formatBytes(bytes: number): string {
+  const units = ['Ti', 'Gi', 'Mi', 'Ki'] as const;
+  for (const [index, unit] of units.entries()) {
+    const factor = 2 ** (10 * (units.length - index));
+    if (bytes >= factor && bytes % factor === 0) return `${bytes / factor}${unit}`;
+  }
+  return String(bytes);
+}

@@ -1,4 +1,5 @@
 import type { StorageReport } from '@nalabo/contracts';
+import { formatBytes } from '@nalabo/kernel';
 import { absent, sessionObjectName, type Observation, type OwnedObject } from '@nalabo/infrastructure-port';
 import type { EngineContainer, EngineVolume } from '../engine/engine-objects.js';
 import { identityOf, storageLabel } from './docker-labels.js';
@@ -52,14 +53,4 @@ function storageOf({ labels, options }: EngineVolume): StorageReport {
     enforced,
     reason: enforced ? null : 'the engine cannot hold volumes to a size',
   };
-}
-
-/** As a client writes it, exactly: the largest binary unit that divides it. */
-function formatBytes(bytes: number): string {
-  const units = ['Ti', 'Gi', 'Mi', 'Ki'] as const;
-  for (const [index, unit] of units.entries()) {
-    const factor = 2 ** (10 * (units.length - index));
-    if (bytes >= factor && bytes % factor === 0) return `${bytes / factor}${unit}`;
-  }
-  return String(bytes);
 }
