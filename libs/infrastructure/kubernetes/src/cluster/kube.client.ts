@@ -15,6 +15,14 @@ export interface KubeAddress {
   readonly name?: string;
 }
 
+export interface ApplyOptions {
+  /** Where the object lives, for a kind that is not among the resources of a session. */
+  readonly resource?: KubeResource;
+  readonly fieldManager?: string;
+  /** Everything but the storing: what the object would become is answered, or why it is refused. */
+  readonly dryRun?: boolean;
+}
+
 export interface KubeQuery {
   readonly namespace?: string;
   readonly labelSelector?: string;
@@ -90,13 +98,12 @@ export class KubeClient {
   }
 
   /** Server-side apply: creates the object, or changes of it what differs and nothing that others own. */
-  apply<T extends KubeObject>(object: KubeObject): Promise<T> {
-    const path = pathOf(resourceOf(object), { ...namespaceOf(object), name: object.metadata.name });
-    const query = { fieldManager, force: 'true' };
+  apply<T extends KubeObject>(object: KubeObject, options: ApplyOptions = {}): Promise<T> {
+    const { resource = resourceOf(object), fieldManager: manager = fieldManager, dryRun } = options;
     return this.change({
       method: HttpMethod.PATCH,
-      path,
-      query,
+      path: pathOf(resource, { ...namespaceOf(object), name: object.metadata.name }),
+      query: { fieldManager: manager, force: 'true', ...(dryRun ? { dryRun: 'All' } : {}) },
       body: object,
       contentType: 'application/apply-patch+yaml',
     }) as Promise<T>;
@@ -132,8 +139,13 @@ export class KubeClient {
   }
 
   /** Any path of the API: discovery, version, health. */
-  read(path: string, signal?: AbortSignal, query: Readonly<Record<string, string>> = {}): Promise<unknown> {
-    return this.send({ method: HttpMethod.GET, path, query, deadlineMs: readDeadlineMs, signal });
+  read(
+    path: string,
+    signal?: AbortSignal,
+    { accept, query }: Pick<Call, 'accept' | 'query'> = {},
+  ): Promise<unknown> {
+    const call = { ...(query === undefined ? {} : { query }), ...(accept === undefined ? {} : { accept }) };
+    return this.send({ method: HttpMethod.GET, path, ...call, deadlineMs: readDeadlineMs, signal });
   }
 
   /**

@@ -1,0 +1,42 @@
+import type { Isolation } from '@nalabo/contracts';
+import { isolationSchema } from '@nalabo/contracts';
+import { z } from 'zod';
+import type { ClusterAddress } from './cluster/load-kube-config.js';
+
+export interface KubernetesTargetConfig {
+  readonly name: string;
+  readonly cluster: ClusterAddress;
+  /** The installation: nothing without this label is ever touched. */
+  readonly instance: string;
+  /** Holds the platform's own objects; its service accounts are the ones that may work in sessions. */
+  readonly platformNamespace: string;
+  readonly workbenchImage: string;
+  /** For sessions whose workshop says nothing. */
+  readonly isolation: Isolation;
+  /** A folder, an archive or a reference that helm understands. */
+  readonly virtualClusterChart: string;
+  /** Put before the names of the images of a virtual cluster, instead of the chart's own registries. */
+  readonly imagePrefix?: string | undefined;
+  /** Where learners reach their API from outside, as a template; none when they cannot. */
+  readonly kubeconfigServer?: string | undefined;
+  /** For a service that only observes: calls that could change something fail before they are sent. */
+  readonly readOnly?: boolean | undefined;
+}
+
+const text = z.string().min(1);
+
+/** The variables that describe the Kubernetes target of an installation. */
+export const kubernetesEnvironmentSchema = z.object({
+  KUBECONFIG: text.optional(),
+  K8S_CONTEXT: text.optional(),
+  K8S_NAMESPACE: text.default('nalabo'),
+  K8S_ENDPOINT: z.url({ protocol: /^https$/ }).optional(),
+  K8S_TOKEN: text.optional(),
+  K8S_IN_CLUSTER: z.stringbool().default(false),
+  K8S_WORKBENCH_IMAGE: text.default('nalabo/workbench-kubernetes:dev'),
+  K8S_VCLUSTER_CHART: text.default('oci://ghcr.io/loft-sh/vcluster'),
+  K8S_IMAGE_PREFIX: text.optional(),
+  K8S_ISOLATION: isolationSchema.default('vcluster'),
+  K8S_KUBECONFIG_SERVER: text.optional(),
+});
+export type KubernetesEnvironment = z.infer<typeof kubernetesEnvironmentSchema>;

@@ -1,0 +1,97 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { RemovedObject } from '@nalabo/contracts';
+import { absent, type LifecycleFacet, type Observation, type SessionRef, type SessionSpec } from '@nalabo/infrastructure-port';
+import { AppError } from '@nalabo/kernel';
+import type { KubeClient } from '../cluster/kube.client.js';
+import { resources } from '../cluster/kube-resource.js';
+import { buildSteps } from './build-steps.js';
+import type { KubePod } from './kube-pod.js';
+import type { KubernetesRemoval } from './kubernetes-removal.js';
+import type { SessionBuilder } from './session-builder.js';
+import { sessionFault } from './session-fault.js';
+import { identityOf, restartsAnnotation } from './session-names.js';
+import type { SessionReader } from './session-reader.js';
+import { toObservation, type SessionSight } from './session-sight.js';
+import { restartsOf, workbenchState } from './workbench-state.js';
+
+const podPatienceMs = 10_000;
+const pollMs = 100;
+
+/**
+ * Builds and removes sessions. Each call starts from what the cluster shows, so a process may die anywhere and another
+ * goes on; nothing is remembered here. The workbench is made last: where it is, nothing else is missing.
+ */
+export class KubernetesLifecycle implements LifecycleFacet {
+  constructor(
+    private readonly client: KubeClient,
+    private readonly reader: SessionReader,
+    private readonly builder: SessionBuilder,
+    private readonly removal: KubernetesRemoval,
+  ) {}
+
+  async ensure(spec: SessionSpec, signal: AbortSignal): Promise<Observation> {
+    const found = await this.withoutStale(spec, await this.reader.lookOrRefuse(spec.sessionId, signal), signal);
+    const workbench = await this.usable(found?.workbench, signal);
+    if (workbench) await this.noteRestarts(workbench);
+    else await this.builder.build(spec, found?.namespace, signal);
+    const sight = await this.reader.look(spec.sessionId, signal);
+    if (!sight) return absent;
+    const fault = sessionFault(sight);
+    if (fault) throw new AppError('unprocessable', `session ${spec.sessionId}: ${fault}`, { publicMessage: fault });
+    const observation = toObservation(sight);
+    return observation.presence === 'absent' ? observation : { ...observation, steps: buildSteps(sight) };
+  }
+
+  /** Leaves a newer generation than the reference's alone: it belongs to somebody who knows better. */
+  async destroy(ref: SessionRef, signal: AbortSignal): Promise<readonly RemovedObject[]> {
+    const sight = await this.reader.look(ref.sessionId, signal);
+    if (!sight) {
+      const outside = await this.removal.removeOutside(ref.sessionId, signal);
+      return outside.map((object) => this.removal.removed(object));
+    }
+    if (generationOf(sight) > ref.generation) return [];
+    return this.removal.remove(sight.namespace, ref.sessionId, signal);
+  }
+
+  private async withoutStale(
+    spec: SessionSpec,
+    sight: SessionSight | undefined,
+    signal: AbortSignal,
+  ): Promise<SessionSight | undefined> {
+    if (!sight) return undefined;
+    if (generationOf(sight) > spec.generation) {
+      throw new AppError('conflict', `session ${spec.sessionId} has been built in a newer generation`);
+    }
+    const isEnding = sight.namespace.metadata.deletionTimestamp !== undefined;
+    if (generationOf(sight) === spec.generation && !isEnding) return sight;
+    await this.removal.remove(sight.namespace, spec.sessionId, signal);
+    return undefined;
+  }
+
+  /** The workbench when it runs or may still run; one that has ended for good is removed first. */
+  private async usable(pod: KubePod | undefined, signal: AbortSignal): Promise<KubePod | undefined> {
+    if (!pod) return undefined;
+    const isOver = pod.status?.phase === 'Failed' || pod.status?.phase === 'Succeeded';
+    const isEnding = pod.metadata.deletionTimestamp !== undefined;
+    if (!isOver && !isEnding) return pod;
+    const { uid, ...at } = pod.metadata;
+    await this.client.delete(resources.pod, at, { uid, gracePeriodSeconds: 1 });
+    const deadline = performance.now() + podPatienceMs;
+    while ((await this.client.find(resources.pod, at, signal))?.metadata.uid === uid) {
+      if (performance.now() > deadline) throw new AppError('unavailable', `pod ${at.namespace}/${at.name} does not end`);
+      await pause(pollMs, undefined, { signal }).catch(() => undefined);
+    }
+    return undefined;
+  }
+
+  /** Its node has started the workbench again, with its files; from now on that counts as running. */
+  private async noteRestarts(pod: KubePod): Promise<void> {
+    if (workbenchState(pod).readiness !== 'stopped') return;
+    const annotations = { [restartsAnnotation]: String(restartsOf(pod)) };
+    await this.client.patch(resources.pod, pod.metadata, { metadata: { annotations } });
+  }
+}
+
+function generationOf({ namespace }: SessionSight): number {
+  return identityOf(namespace.metadata.labels).generation;
+}

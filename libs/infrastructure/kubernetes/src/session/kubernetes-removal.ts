@@ -1,0 +1,123 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { RemovedObject } from '@nalabo/contracts';
+import { AppError, type Clock } from '@nalabo/kernel';
+import type { KubeClient } from '../cluster/kube.client.js';
+import type { KubeObject } from '../cluster/kube-object.js';
+import { resources } from '../cluster/kube-resource.js';
+import { whyNamespaceHangs } from './blocked-namespace.js';
+import type { KubeNamespace } from './kube-pod.js';
+import { sessionSelector } from './session-names.js';
+import type { SessionStorage } from './session-storage.js';
+import { toOwnedObject } from './session-sight.js';
+
+const pollMs = 200;
+
+export interface RemovalSettings {
+  readonly instance: string;
+  /** How long one call waits for a namespace to be gone before it says what holds it. */
+  readonly patienceMs: number;
+}
+
+/** Everything that a session's namespace may hold of ours, or of its learner's, and that a receipt should name. */
+const contents = [
+  resources.pod,
+  resources.service,
+  resources.deployment,
+  resources.secret,
+  resources.configMap,
+  resources.serviceAccount,
+  resources.resourceQuota,
+  resources.limitRange,
+  resources.networkPolicy,
+  resources.role,
+  resources.roleBinding,
+  resources.persistentVolumeClaim,
+] as const;
+
+const clusterScoped = [resources.clusterRoleBinding, resources.clusterRole] as const;
+
+/** Removes sessions and does not answer before they are gone. Finalizers are respected: none of them is ours. */
+export class KubernetesRemoval {
+  constructor(
+    private readonly client: KubeClient,
+    private readonly storage: SessionStorage,
+    private readonly clock: Clock,
+    private readonly settings: RemovalSettings,
+  ) {}
+
+  /** @throws AppError `unavailable` that names what holds the namespace when it is not gone in time. */
+  async remove(namespace: KubeNamespace, sessionId: string, signal: AbortSignal): Promise<readonly RemovedObject[]> {
+    const { name, uid } = namespace.metadata;
+    const inside = await this.inside(name, signal);
+    const volumes = await this.storage.claim(name, namespace.metadata.labels ?? {}, signal);
+    signal.throwIfAborted();
+    await this.client.delete(resources.namespace, { name }, { uid });
+    await this.untilGone(namespace, signal);
+    await this.storage.untilGone(volumes, signal);
+    const outside = await this.removeOutside(sessionId, signal);
+    return [namespace, ...inside, ...volumes, ...outside].map((object) => this.removed(object));
+  }
+
+  /** Cluster-scoped objects that carry the session's labels; they do not end with its namespace. */
+  async removeOutside(sessionId: string, signal: AbortSignal): Promise<readonly KubeObject[]> {
+    const labelSelector = sessionSelector(this.settings.instance, sessionId);
+    const found: KubeObject[] = [];
+    for (const kind of clusterScoped) {
+      for (const object of await this.client.listMetadata(kind, { labelSelector }, signal)) {
+        await this.client.delete(kind, { name: object.metadata.name });
+        found.push(object);
+      }
+    }
+    return found;
+  }
+
+  removed(object: KubeObject): RemovedObject {
+    const { kind, name } = toOwnedObject(object);
+    return { kind, name, at: this.clock.now().toISOString() };
+  }
+
+  private async inside(namespace: string, signal: AbortSignal): Promise<readonly KubeObject[]> {
+    const lists = await Promise.all(contents.map((kind) => this.client.listMetadata(kind, { namespace }, signal)));
+    return lists.flat().filter((object) => !isMadeByCluster(object));
+  }
+
+  private async untilGone(namespace: KubeNamespace, signal: AbortSignal): Promise<void> {
+    const { name, uid } = namespace.metadata;
+    const deadline = performance.now() + this.settings.patienceMs;
+    for (;;) {
+      const now = await this.client.find<KubeNamespace>(resources.namespace, { name }, signal);
+      if (now?.metadata.uid !== uid) return;
+      if (performance.now() > deadline) throw await this.hanging(now, signal);
+      await pause(pollMs, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  private async hanging(namespace: KubeNamespace | undefined, signal: AbortSignal): Promise<AppError> {
+    if (!namespace) throw new Error('a namespace that is gone does not hang');
+    const { name } = namespace.metadata;
+    const left = await this.inside(name, signal);
+    const held = left.filter(({ metadata }) => (metadata.finalizers ?? []).length > 0);
+    const services = await this.client.list<ApiService>(resources.apiService, {}, signal);
+    const dead = services.filter(isUnavailable).map(({ metadata }) => metadata.name);
+    const why = whyNamespaceHangs(namespace, held, dead);
+    return new AppError('unavailable', `namespace ${name} is not gone: ${why}`, {
+      publicMessage: `The session is not gone yet: ${why}.`,
+    });
+  }
+}
+
+interface ApiService extends KubeObject {
+  readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] };
+}
+
+function isUnavailable({ status }: ApiService): boolean {
+  return status?.conditions?.some((condition) => condition.type === 'Available' && condition.status === 'False') ?? false;
+}
+
+/** Every namespace has these from the cluster itself. */
+function isMadeByCluster({ kind, metadata }: KubeObject): boolean {
+  return (
+    (kind === 'ServiceAccount' && metadata.name === 'default') ||
+    (kind === 'ConfigMap' && metadata.name === 'kube-root-ca.crt')
+  );
+}

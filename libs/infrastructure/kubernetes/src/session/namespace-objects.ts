@@ -1,0 +1,79 @@
+import type { Isolation } from '@nalabo/contracts';
+import type { SessionSpec } from '@nalabo/infrastructure-port';
+import type { KubeObject } from '../cluster/kube-object.js';
+import { namespaceOf, sessionLabels, storageAnnotation } from './session-names.js';
+import { checkerShare, containerResources, quotaOf, type Share } from './session-resources.js';
+
+const podSecurityVersion = 'v1.30';
+const rbac = 'rbac.authorization.k8s.io';
+
+export interface NamespaceSurroundings {
+  readonly instance: string;
+  readonly isolation: Isolation;
+  /** Where the service accounts of the platform live. */
+  readonly platformNamespace: string;
+}
+
+export function namespaceObject(spec: SessionSpec, { instance, isolation }: NamespaceSurroundings): KubeObject {
+  // The control plane of a virtual cluster runs as root inside its container, which `restricted` refuses.
+  const level = isolation === 'namespace' ? 'restricted' : 'baseline';
+  return {
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: {
+      name: namespaceOf(spec.sessionId),
+      labels: {
+        ...sessionLabels(instance, spec, isolation),
+        'pod-security.kubernetes.io/enforce': level,
+        'pod-security.kubernetes.io/enforce-version': podSecurityVersion,
+        'pod-security.kubernetes.io/warn': 'restricted',
+        'pod-security.kubernetes.io/warn-version': podSecurityVersion,
+      },
+      annotations: { [storageAnnotation]: String(spec.limits.storageBytes) },
+    },
+  };
+}
+
+/** What holds a session in its place, whatever runs in it: made before the first pod. */
+export function boundaryObjects(
+  spec: SessionSpec,
+  surroundings: NamespaceSurroundings,
+  allowance: { readonly overhead: Share; readonly pods: number },
+): readonly KubeObject[] {
+  const metadata = (name: string) => ({
+    name,
+    namespace: namespaceOf(spec.sessionId),
+    labels: sessionLabels(surroundings.instance, spec, surroundings.isolation),
+  });
+  return [
+    {
+      apiVersion: 'v1',
+      kind: 'ResourceQuota',
+      metadata: metadata('session'),
+      spec: { hard: quotaOf(spec.limits, allowance.overhead, allowance.pods) },
+    },
+    { apiVersion: 'v1', kind: 'LimitRange', metadata: metadata('session'), spec: { limits: [containerDefaults()] } },
+    {
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'NetworkPolicy',
+      metadata: metadata('deny-all'),
+      spec: { podSelector: {}, policyTypes: ['Ingress', 'Egress'], ingress: [], egress: [] },
+    },
+    { apiVersion: 'v1', kind: 'ServiceAccount', metadata: metadata('workbench'), automountServiceAccountToken: false },
+    ...['provisioner', 'executor'].map((service) => ({
+      apiVersion: `${rbac}/v1`,
+      kind: 'RoleBinding',
+      metadata: metadata(`nalabo-${service}`),
+      roleRef: { apiGroup: rbac, kind: 'ClusterRole', name: `nalabo-session-${service}` },
+      subjects: [
+        { kind: 'ServiceAccount', name: `nalabo-${service}`, namespace: surroundings.platformNamespace },
+      ],
+    })),
+  ];
+}
+
+/** For containers that say nothing themselves: with a quota in place such a pod would be refused. */
+function containerDefaults(): Readonly<Record<string, unknown>> {
+  const { limits, requests } = containerResources({ ...checkerShare, cpuMillicores: 250, memoryBytes: 256 * 2 ** 20 });
+  return { type: 'Container', default: limits, defaultRequest: { ...requests, memory: '64Mi' } };
+}

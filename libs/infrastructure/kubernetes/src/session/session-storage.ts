@@ -1,0 +1,64 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { AppError } from '@nalabo/kernel';
+import type { KubeClient } from '../cluster/kube.client.js';
+import type { KubeObject } from '../cluster/kube-object.js';
+import { resources } from '../cluster/kube-resource.js';
+import { labelPrefix } from './session-names.js';
+
+const pollMs = 200;
+
+interface PersistentVolume extends KubeObject {
+  readonly spec?: {
+    readonly claimRef?: { readonly namespace?: string };
+    readonly persistentVolumeReclaimPolicy?: string;
+  };
+  readonly status?: { readonly phase?: string };
+}
+
+/** The volumes behind the claims of a session: they live outside its namespace and may outlive it. */
+export class SessionStorage {
+  constructor(
+    private readonly client: KubeClient,
+    private readonly patienceMs: number,
+  ) {}
+
+  /**
+   * Marks the volumes of a namespace as the session's, so that they are found whatever happens next, and tells the
+   * cluster to delete what is stored when they are released: a class that retains would leave it for ever.
+   */
+  async claim(
+    namespace: string,
+    labels: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ): Promise<readonly KubeObject[]> {
+    const volumes = await this.client.list<PersistentVolume>(resources.persistentVolume, {}, signal);
+    const own = volumes.filter(({ spec }) => spec?.claimRef?.namespace === namespace);
+    const ours = Object.fromEntries(Object.entries(labels).filter(([key]) => key.startsWith(labelPrefix)));
+    for (const { metadata } of own) {
+      await this.client.patch(
+        resources.persistentVolume,
+        { name: metadata.name },
+        { metadata: { labels: ours }, spec: { persistentVolumeReclaimPolicy: 'Delete' } },
+      );
+    }
+    return own;
+  }
+
+  /** @throws AppError `unavailable` naming the volume that is not removed in time. */
+  async untilGone(volumes: readonly KubeObject[], signal: AbortSignal): Promise<void> {
+    const deadline = performance.now() + this.patienceMs;
+    for (const { metadata } of volumes) {
+      for (;;) {
+        const volume = await this.client.find<PersistentVolume>(resources.persistentVolume, metadata, signal);
+        if (volume?.metadata.uid !== metadata.uid) break;
+        if (performance.now() > deadline) throw notRemoved(volume);
+        await pause(pollMs, undefined, { signal }).catch(() => undefined);
+      }
+    }
+  }
+}
+
+function notRemoved(volume: PersistentVolume | undefined): AppError {
+  const text = `the volume ${volume?.metadata.name} of the session is not removed (${volume?.status?.phase ?? 'unknown'})`;
+  return new AppError('unavailable', text);
+}

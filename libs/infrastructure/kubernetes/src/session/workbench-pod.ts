@@ -1,0 +1,135 @@
+import type { SessionSpec } from '@nalabo/infrastructure-port';
+import { formatBytes } from '@nalabo/kernel';
+import type { KubeObject } from '../cluster/kube-object.js';
+import { kubeconfigSecret, namespaceOf, partLabel, workbenchName } from './session-names.js';
+import { checkerShare, containerResources } from './session-resources.js';
+
+const learner = 1000;
+const checker = 2000;
+const kubeconfigPath = '/etc/nalabo/kubeconfig';
+const mebibyte = 2 ** 20;
+
+/** The virtual cluster that a workbench belongs to. */
+export interface VirtualApi {
+  /** The name in the session's kubeconfig, and the address that stands for it. */
+  readonly host: string;
+  readonly address: string;
+}
+
+export interface WorkbenchSurroundings {
+  readonly image: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** What the learner's container may use. */
+  readonly share: { readonly cpuMillicores: number; readonly memoryBytes: number };
+  readonly now: Date;
+  readonly virtualApi: VirtualApi | null;
+}
+
+/** The pod in which a learner works, with the trusted checker beside it. */
+export function workbenchPod(spec: SessionSpec, surroundings: WorkbenchSurroundings): KubeObject {
+  const { labels, now, virtualApi } = surroundings;
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: {
+      name: workbenchName,
+      namespace: namespaceOf(spec.sessionId),
+      labels: { ...labels, [partLabel]: workbenchName },
+    },
+    spec: {
+      serviceAccountName: workbenchName,
+      automountServiceAccountToken: false,
+      enableServiceLinks: false,
+      // The node starts an ended container again where it stands, with its files; the keeper ends with 0 at its time.
+      restartPolicy: 'OnFailure',
+      activeDeadlineSeconds: Math.max(1, spec.endsByEpochSeconds - Math.floor(now.getTime() / 1000)),
+      terminationGracePeriodSeconds: 1,
+      // Names are answered for by this list alone: there is no resolver that could carry anything out.
+      dnsPolicy: 'None',
+      dnsConfig: { nameservers: ['192.0.2.1'], options: [{ name: 'timeout', value: '1' }, { name: 'attempts', value: '1' }] },
+      ...(virtualApi && { hostAliases: [{ ip: virtualApi.address, hostnames: [virtualApi.host] }] }),
+      securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
+      containers: [learnerContainer(spec, surroundings), checkerContainer(spec, surroundings)],
+      volumes: volumesOf(spec, virtualApi !== null),
+    },
+  };
+}
+
+function learnerContainer(spec: SessionSpec, { image, share, virtualApi }: WorkbenchSurroundings) {
+  return {
+    ...container(spec, { name: workbenchName, user: learner, image }),
+    env: [...environment(spec.environment), ...kubeconfigVariable(virtualApi)],
+    resources: containerResources(share, spec.limits.storageBytes + 256 * mebibyte),
+    volumeMounts: [
+      { name: 'home', mountPath: '/home/lab' },
+      { name: 'tmp', mountPath: '/tmp' },
+      { name: 'run', mountPath: '/run' },
+      ...sharedMounts(virtualApi !== null),
+    ],
+  };
+}
+
+/** The session's environment stays out: whoever made the session chose it. */
+function checkerContainer(spec: SessionSpec, { image, virtualApi }: WorkbenchSurroundings) {
+  return {
+    ...container(spec, { name: 'checker', user: checker, image }),
+    env: [{ name: 'HOME', value: '/nonexistent' }, ...kubeconfigVariable(virtualApi)],
+    resources: containerResources(checkerShare),
+    volumeMounts: [{ name: 'checker-tmp', mountPath: '/tmp' }, ...sharedMounts(virtualApi !== null)],
+    ...(virtualApi && { startupProbe: virtualApiAnswers }),
+  };
+}
+
+/** The pod is ready when the virtual API answers its learner, and has what the first pod of a learner needs. */
+const virtualApiAnswers = {
+  exec: { command: ['kubectl', '--request-timeout=2s', 'get', 'serviceaccount', 'default', '--output=name'] },
+  periodSeconds: 1,
+  timeoutSeconds: 5,
+  failureThreshold: 600,
+};
+
+function container(spec: SessionSpec, { name, user, image }: { name: string; user: number; image: string }) {
+  return {
+    name,
+    image,
+    imagePullPolicy: 'IfNotPresent',
+    command: ['/usr/local/bin/nalabo-keeper', spec.sessionId, spec.workshopId, String(spec.endsByEpochSeconds)],
+    workingDir: '/workspace',
+    securityContext: {
+      runAsUser: user,
+      runAsGroup: user,
+      runAsNonRoot: true,
+      readOnlyRootFilesystem: true,
+      allowPrivilegeEscalation: false,
+      capabilities: { drop: ['ALL'] },
+    },
+  };
+}
+
+function environment(variables: Readonly<Record<string, string>>) {
+  // The API expands $(NAME); a doubled dollar stands for itself.
+  return Object.entries(variables).map(([name, value]) => ({ name, value: value.replaceAll('$(', '$$(') }));
+}
+
+function kubeconfigVariable(virtualApi: VirtualApi | null) {
+  return virtualApi ? [{ name: 'KUBECONFIG', value: `${kubeconfigPath}/config` }] : [];
+}
+
+function sharedMounts(hasKubeconfig: boolean) {
+  return [
+    { name: 'workspace', mountPath: '/workspace' },
+    ...(hasKubeconfig ? [{ name: 'kubeconfig', mountPath: kubeconfigPath, readOnly: true }] : []),
+  ];
+}
+
+function volumesOf({ limits }: SessionSpec, hasKubeconfig: boolean) {
+  const folder = (name: string, bytes: number) => ({ name, emptyDir: { sizeLimit: formatBytes(bytes) } });
+  return [
+    folder('workspace', limits.storageBytes),
+    folder('home', 256 * mebibyte),
+    folder('tmp', 64 * mebibyte),
+    folder('run', 64 * mebibyte),
+    folder('checker-tmp', 64 * mebibyte),
+    ...(hasKubeconfig ? [{ name: 'kubeconfig', secret: { secretName: kubeconfigSecret, defaultMode: 0o444 } }] : []),
+  ];
+}
