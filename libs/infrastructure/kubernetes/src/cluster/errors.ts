@@ -35,9 +35,10 @@ const meaningByText: readonly (readonly [RegExp, Meaning])[] = [
 ];
 
 /** The body of a failed call, as the API describes it (`Status`). */
-interface KubeStatus {
+export interface KubeStatus {
   readonly message?: unknown;
   readonly reason?: unknown;
+  readonly details?: unknown;
 }
 
 /** @param operation What was attempted, with identifiers and without secrets, for example `create pod nalabo-…`. */
@@ -53,15 +54,23 @@ export function toClusterError(thrown: unknown, operation: string, interruption?
 
 /** An answer that is no success. */
 export function toAnswerError(status: number, body: string, operation: string): AppError {
-  const { message, reason } = parseStatus(body);
+  const answer = parseStatus(body);
+  const { message, reason } = answer;
   const text = typeof message === 'string' ? message : `status ${status}`;
   const meaning = meaningByText.find(([pattern]) => pattern.test(text))?.[1] ?? meaningByStatus[status];
   const [kind, publicMessage] = meaning ?? unknownFailure;
   const options: AppErrorOptions = {
+    // Stays in this process: only who made the request may be told more than what the status means.
+    cause: answer,
     publicMessage,
     details: { status, ...(typeof reason === 'string' ? { reason } : {}) },
   };
   return new AppError(kind, `${operation}: ${text}`, options);
+}
+
+/** What the API itself said, when it has answered at all: for a learner who asks an API of his own. */
+export function answerOf(error: AppError): KubeStatus | undefined {
+  return typeof error.details['status'] === 'number' ? (error.cause as KubeStatus) : undefined;
 }
 
 /** A pod cannot be made before the controller has seen the quota of its namespace: that passes by itself. */

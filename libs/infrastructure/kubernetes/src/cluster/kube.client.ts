@@ -139,13 +139,8 @@ export class KubeClient {
   }
 
   /** Any path of the API: discovery, version, health. */
-  read(
-    path: string,
-    signal?: AbortSignal,
-    { accept, query }: Pick<Call, 'accept' | 'query'> = {},
-  ): Promise<unknown> {
-    const call = { ...(query === undefined ? {} : { query }), ...(accept === undefined ? {} : { accept }) };
-    return this.send({ method: HttpMethod.GET, path, ...call, deadlineMs: readDeadlineMs, signal });
+  read(path: string, signal?: AbortSignal, options: Pick<Call, 'accept' | 'query'> = {}): Promise<unknown> {
+    return this.send({ method: HttpMethod.GET, path, ...options, deadlineMs: readDeadlineMs, signal });
   }
 
   /**
