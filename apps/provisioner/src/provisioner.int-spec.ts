@@ -349,3 +349,21 @@ describe('an idempotency key', () => {
     await expect(keyed('k2', 'd2')).rejects.toMatchObject({ kind: 'unprocessable' });
   });
 });
+
+describe('the list of targets', () => {
+  const preflight = async (actor: typeof alice) => {
+    const { items } = await ask(provisioner.listTargets, {}, actor);
+    return items[0]?.preflight;
+  };
+
+  it('shows administrators what the last examination found, and nobody else', async () => {
+    const report = await eventually(async () => {
+      const found = await preflight(anActor({ role: 'admin' }));
+      expect(found).not.toBeNull();
+      return found;
+    });
+    expect(report).toEqual({ at: expect.any(String), findings: target.backend.preflight });
+    expect(await preflight(alice)).toBeNull();
+    expect(await preflight(instructor)).toBeNull();
+  });
+});

@@ -19,6 +19,7 @@ import { SessionStore } from './sessions/session.store.js';
 import { AddIsolation1763710000000 } from './migrations/add-isolation.js';
 import { CreateSessions1763700000000 } from './migrations/create-sessions.js';
 import { Retention } from './retention/retention.js';
+import { TargetPreflights } from './targets/target-preflights.js';
 import { TargetProbes } from './targets/target-probes.js';
 import { WorkshopCatalogue } from './workshops/workshop-catalogue.js';
 import { WorkshopLoader, workshopsFolder } from './workshops/workshop-loader.js';
@@ -62,6 +63,7 @@ export class ProvisionerModule {
         SessionClaims,
         SessionReconciler,
         ReconcileLoop,
+        TargetPreflights,
         TargetProbes,
         WorkshopCatalogue,
         WorkshopLoader,

@@ -8,6 +8,7 @@ import {
   infrastructureTypeSchema,
   instantSchema,
   outcomeSchema,
+  preflightFindingSchema,
   progressStepSchema,
   removedObjectSchema,
   resourcesSchema,
@@ -113,12 +114,18 @@ export const targetHealthSchema = z.object({
 });
 export type TargetHealth = z.infer<typeof targetHealthSchema>;
 
+/** The last examination of a target. */
+export const preflightReportSchema = z.object({ at: instantSchema, findings: z.array(preflightFindingSchema) });
+export type PreflightReport = z.infer<typeof preflightReportSchema>;
+
 export const targetViewSchema = z.object({
   name: z.string(),
   type: targetKindSchema,
   capabilities: capabilitiesSchema,
   liveSessions: z.number().int().nonnegative(),
   provisioning: z.object({ running: z.number().int(), limit: z.number().int(), queued: z.number().int() }),
+  /** Null until the target was examined, and for everybody but administrators: it tells how the target is set up. */
+  preflight: preflightReportSchema.nullable(),
 });
 export type TargetView = z.infer<typeof targetViewSchema>;
 

@@ -73,6 +73,14 @@ export type RemovedObject = z.infer<typeof removedObjectSchema>;
 export const isolationSchema = z.enum(['vcluster', 'namespace']);
 export type Isolation = z.infer<typeof isolationSchema>;
 
+/** One thing that a target was examined for. `warning`: sessions run, but something is missing; `failed`: they will not. */
+export const preflightFindingSchema = z.object({
+  name: z.string().min(1),
+  status: z.enum(['ok', 'warning', 'failed']),
+  detail: z.string().min(1),
+});
+export type PreflightFinding = z.infer<typeof preflightFindingSchema>;
+
 export const endpointSchema = z.object({ name: z.string(), host: z.string(), port: z.number().int() });
 export type Endpoint = z.infer<typeof endpointSchema>;
 

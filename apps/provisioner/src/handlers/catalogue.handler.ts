@@ -1,4 +1,4 @@
-import { rpcs, type ReplyOf, type RequestOf } from '@nalabo/contracts';
+import { rpcs, type Envelope, type ReplyOf, type RequestOf } from '@nalabo/contracts';
 import { HandleRpc } from '@nalabo/messaging';
 import { Controller } from '@nestjs/common';
 import { TargetProbes } from '../targets/target-probes.js';
@@ -25,7 +25,11 @@ export class CatalogueHandler {
   }
 
   @HandleRpc(provisioner.listTargets)
-  async targets(): Promise<ReplyOf<typeof provisioner.listTargets>> {
-    return { items: await this.probes.views() };
+  async targets(
+    _request: RequestOf<typeof provisioner.listTargets>,
+    { actor }: Envelope,
+  ): Promise<ReplyOf<typeof provisioner.listTargets>> {
+    const views = await this.probes.views();
+    return { items: actor.role === 'admin' ? views : views.map((view) => ({ ...view, preflight: null })) };
   }
 }

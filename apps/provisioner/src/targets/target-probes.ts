@@ -6,6 +6,7 @@ import type { AdmissionLimits } from '@nalabo/session';
 import { Inject, Injectable } from '@nestjs/common';
 import { admissionLimits } from '../sessions/admission-limits.js';
 import type { PlacementCandidate } from '../sessions/placement.js';
+import { TargetPreflights } from './target-preflights.js';
 
 const probeFreshMilliseconds = 5000;
 /** A target that was away is asked again soon, so that its return is noticed. */
@@ -28,6 +29,7 @@ export class TargetProbes {
     private readonly targets: TargetRegistry,
     private readonly transaction: Transaction,
     @Inject(admissionLimits) private readonly limits: AdmissionLimits,
+    private readonly preflights: TargetPreflights,
   ) {}
 
   async candidates(): Promise<readonly PlacementCandidate[]> {
@@ -57,6 +59,7 @@ export class TargetProbes {
             limit: this.limits.provisionsPerTarget,
             queued: load?.queued ?? 0,
           },
+          preflight: this.preflights.last(name),
         };
       }),
     );

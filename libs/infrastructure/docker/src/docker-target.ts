@@ -4,6 +4,7 @@ import type { InfrastructureTarget } from '@nalabo/infrastructure-port';
 import type { DockerTargetConfig } from './docker-target.config.js';
 import { DockerClient } from './engine/docker.client.js';
 import { DockerExec } from './exec/docker-exec.js';
+import { DockerPreflight } from './preflight/docker-preflight.js';
 import { DockerLifecycle } from './session/docker-lifecycle.js';
 import { DockerObserve } from './session/docker-observe.js';
 import { DockerRemoval } from './session/docker-removal.js';
@@ -22,7 +23,11 @@ export function createDockerTarget(config: DockerTargetConfig): InfrastructureTa
   const usage = new DockerUsage(client, config.instance, config.dockerHost.startsWith('unix://'));
   return {
     name: config.name,
-    describe: { kind: 'docker', capabilities: () => capabilities(quota) },
+    describe: {
+      kind: 'docker',
+      capabilities: () => capabilities(quota),
+      preflight: (signal) => new DockerPreflight(client, quota).run(signal),
+    },
     lifecycle: new DockerLifecycle(client, objects, new DockerRemoval(client, systemClock), quota, config),
     observe: new DockerObserve(client, objects, usage),
     exec: new DockerExec(client, config.instance),

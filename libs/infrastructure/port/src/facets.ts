@@ -1,4 +1,4 @@
-import type { Capabilities, RemovedObject, TargetKind } from '@nalabo/contracts';
+import type { Capabilities, PreflightFinding, RemovedObject, TargetKind } from '@nalabo/contracts';
 import type { ExecFacet } from './exec.js';
 import type { Observation, OwnedObject, Probe, UsageSample } from './observation.js';
 import type { SessionRef } from './reference.js';
@@ -8,6 +8,12 @@ import type { SessionSpec } from './session-spec.js';
 export interface DescribeFacet {
   readonly kind: TargetKind;
   capabilities(): Promise<Capabilities>;
+  /**
+   * Examines what sessions will need of the target, and leaves nothing behind. It may take a minute: never while somebody
+   * waits. Each finding has a name of its own.
+   * @throws AppError when the target cannot be asked.
+   */
+  preflight(signal: AbortSignal): Promise<readonly PreflightFinding[]>;
 }
 
 export interface LifecycleFacet {

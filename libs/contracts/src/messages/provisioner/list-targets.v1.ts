@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineRpc } from '../../define.js';
+import { exampleInstant } from '../../examples.js';
 import { targetViewSchema } from '../../views.js';
 
 /**
@@ -29,6 +30,10 @@ export const listTargets = defineRpc({
           },
           liveSessions: 3,
           provisioning: { running: 1, limit: 4, queued: 0 },
+          preflight: {
+            at: exampleInstant,
+            findings: [{ name: 'engine version', status: 'ok', detail: '20.10.24, spoken to as API 1.41' }],
+          },
         },
       ],
     },

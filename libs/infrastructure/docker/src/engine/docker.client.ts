@@ -10,6 +10,7 @@ import type {
   EngineContainer,
   EngineContainerDetails,
   EngineExec,
+  EngineFacilities,
   EngineFilter,
   EngineNetwork,
   EngineVersion,
@@ -17,7 +18,7 @@ import type {
 } from './engine-objects.js';
 import { isNotModified, toStreamError } from './errors.js';
 import { pullFailure } from './pull-failure.js';
-import { toContainer, toFilters, toNetwork, toVolume } from './to-engine-objects.js';
+import { toContainer, toFacilities, toFilters, toNetwork, toVolume } from './to-engine-objects.js';
 
 const versionDeadlineMs = 5_000;
 const controlDeadlineMs = 20_000;
@@ -53,6 +54,14 @@ export class DockerClient {
       const apiVersion = chooseApiVersion({ newest: answer.ApiVersion, oldest: answer.MinAPIVersion });
       Object.assign(this.docker.modem, { version: `v${apiVersion}` });
       return { version: answer.Version, apiVersion };
+    });
+  }
+
+  /** What the engine says about itself and its machine. */
+  facilities(signal?: AbortSignal): Promise<EngineFacilities> {
+    return this.call('ask the engine about itself', signal, async (docker, abortSignal) => {
+      const ask = docker.info as (options: { abortSignal: AbortSignal }) => Promise<object>;
+      return toFacilities(await ask.call(docker, { abortSignal }));
     });
   }
 

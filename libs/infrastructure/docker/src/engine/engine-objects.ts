@@ -44,6 +44,15 @@ export interface EngineFilter {
   readonly labels?: Readonly<Record<string, string>>;
 }
 
+/** What an engine can hold containers to. */
+export interface EngineFacilities {
+  /** `1` or `2`. */
+  readonly cgroupVersion: string;
+  readonly limitsCpu: boolean;
+  readonly limitsMemory: boolean;
+  readonly limitsProcesses: boolean;
+}
+
 export interface EngineVersion {
   readonly version: string;
   readonly apiVersion: string;

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { capabilityNames, targetKindSchema } from '@nalabo/contracts';
+import { capabilityNames, preflightFindingSchema, targetKindSchema } from '@nalabo/contracts';
 import type { ConformanceGroup } from './conformance-case.js';
 
 export const describeCases: ConformanceGroup = {
@@ -22,6 +22,18 @@ export const describeCases: ConformanceGroup = {
           if (available) expect(reason, name).toBeNull();
           else expect(reason, name).toMatch(/\w/);
         }
+      },
+    },
+    {
+      rule: 'D3',
+      states: 'the preflight names each thing it examined once and says what it found, and leaves nothing behind',
+      verify: async (context) => {
+        const findings = await context.target.describe.preflight(context.deadline());
+        const names = findings.map(({ name }) => name);
+        expect(names).toEqual([...new Set(names)]);
+        for (const finding of findings) expect(preflightFindingSchema.safeParse(finding).error).toBeUndefined();
+        expect(findings.length).toBeGreaterThan(0);
+        await context.eventually(async () => expect(await context.harness.leftovers()).toEqual([]));
       },
     },
   ],

@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import type { PreflightFinding } from '@nalabo/contracts';
 import type { SessionId } from '@nalabo/kernel';
 import type { UsageSample } from '../observation.js';
 import { MemoryFaults } from './memory-faults.js';
@@ -13,6 +14,10 @@ export class MemoryBackend {
   readonly faults = new MemoryFaults();
   /** How many looks at a started workbench answer `pending` before one answers `ready`. */
   looksUntilReady = 0;
+  /** What the target finds when it examines this backend. */
+  preflight: readonly PreflightFinding[] = [
+    { name: 'isolation', status: 'warning', detail: 'commands are ordinary processes of this machine' },
+  ];
 
   private readonly objects = new Map<string, MemoryObject>();
   private readonly workbenches = new Map<SessionId, MemoryWorkbench>();

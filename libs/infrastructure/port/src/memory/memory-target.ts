@@ -30,7 +30,11 @@ export class MemoryTarget implements InfrastructureTarget {
     const { name = 'memory', instance = 'memory', backend = new MemoryBackend(), clock = systemClock } = options;
     this.name = name;
     this.backend = backend;
-    this.describe = { kind: 'memory', capabilities: () => Promise.resolve(capabilities) };
+    this.describe = {
+      kind: 'memory',
+      capabilities: () => Promise.resolve(capabilities),
+      preflight: (signal) => backend.faults.call('preflight', signal, () => backend.preflight),
+    };
     this.lifecycle = new MemoryLifecycle(backend, instance, clock);
     this.observe = new MemoryObserve(backend, instance);
     this.exec = new MemoryExec(backend, instance);

@@ -1,0 +1,36 @@
+import type { Capability, PreflightFinding } from '@nalabo/contracts';
+import type { EngineFacilities, EngineVersion } from '../engine/engine-objects.js';
+
+export interface EngineFacts {
+  readonly version: EngineVersion;
+  readonly facilities: EngineFacilities;
+  readonly storageQuota: Capability;
+}
+
+/** What the facts about an engine mean for sessions on it. */
+export function engineFindings({ version, facilities, storageQuota }: EngineFacts): readonly PreflightFinding[] {
+  return [
+    {
+      name: 'engine version',
+      status: 'ok',
+      detail: `${version.version}, spoken to as API ${version.apiVersion}`,
+    },
+    limitsFinding(facilities),
+    storageQuota.available
+      ? { name: 'storage quota', status: 'ok', detail: 'the engine holds volumes to a size' }
+      : { name: 'storage quota', status: 'warning', detail: storageQuota.reason ?? 'not available' },
+  ];
+}
+
+function limitsFinding(facilities: EngineFacilities): PreflightFinding {
+  const { cgroupVersion, limitsCpu, limitsMemory, limitsProcesses } = facilities;
+  const missing = [
+    ...(limitsCpu ? [] : ['CPU']),
+    ...(limitsMemory ? [] : ['memory']),
+    ...(limitsProcesses ? [] : ['processes']),
+  ];
+  const name = 'control groups';
+  if (missing.length === 0) return { name, status: 'ok', detail: `version ${cgroupVersion}, all limits are held` };
+  const detail = `version ${cgroupVersion}, sessions are not held to their limits of ${missing.join(', ')}`;
+  return { name, status: 'failed', detail };
+}
