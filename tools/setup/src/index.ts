@@ -20,3 +20,5 @@ export {
   type WorkbenchImage,
   type WorkbenchOptions,
 } from './workbench/ensure-workbench-image.js';
+export { type KubernetesSettings } from './kubernetes/kubernetes-settings.js';
+export { prepareKubernetes } from './kubernetes/prepare-kubernetes.js';

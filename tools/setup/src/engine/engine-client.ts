@@ -1,5 +1,7 @@
+import { createWriteStream } from 'node:fs';
 import { type IncomingMessage, request, type RequestOptions } from 'node:http';
 import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { SetupError } from '../machine/setup-error.js';
 
 export interface EngineRequest {
@@ -18,12 +20,24 @@ export interface EngineAnswer {
 }
 
 /** One request to a Docker engine at `unix:///…` or `tcp://…`. Rejects with the system's error when nobody answers. */
-export function askEngine(dockerHost: string, ask: EngineRequest): Promise<EngineAnswer> {
+export async function askEngine(dockerHost: string, ask: EngineRequest): Promise<EngineAnswer> {
+  return readAnswer(await openAnswer(dockerHost, ask));
+}
+
+/** Writes what the engine answers with to a file, however long it is. Throws `SetupError` when the engine refuses. */
+export async function downloadFromEngine(dockerHost: string, path: string, file: string): Promise<void> {
+  const incoming = await openAnswer(dockerHost, { method: 'GET', path });
+  if (incoming.statusCode === 200) return pipeline(incoming, createWriteStream(file));
+  const { status, body } = await readAnswer(incoming);
+  throw new SetupError(`the engine answers ${path} with ${status}: ${body.trim()}`);
+}
+
+function openAnswer(dockerHost: string, ask: EngineRequest): Promise<IncomingMessage> {
   const options: RequestOptions = { ...engineAddress(dockerHost), method: ask.method, path: ask.path, agent: false };
   if (ask.headers) options.headers = ask.headers;
   if (ask.timeoutMs !== undefined) options.timeout = ask.timeoutMs;
   return new Promise((resolve, reject) => {
-    const outgoing = request(options, (incoming) => void readAnswer(incoming).then(resolve, reject));
+    const outgoing = request(options, resolve);
     outgoing.once('error', reject);
     outgoing.once('timeout', () => outgoing.destroy(new Error('no answer in time')));
     if (ask.body === undefined) outgoing.end();

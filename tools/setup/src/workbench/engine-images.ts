@@ -41,15 +41,17 @@ export interface RegistryLogin {
   serveraddress: string;
 }
 
-/** Builds a directory that has a Dockerfile, without network, on top of `base`. */
-export function buildImage(dockerHost: string, directory: string, base: string, reference: string): Promise<void> {
-  const options = {
-    t: reference,
-    buildargs: JSON.stringify({ BASE: base }),
-    networkmode: 'none',
-    rm: '1',
-    forcerm: '1',
-  };
+export interface ImageBuild {
+  /** Has the Dockerfile. */
+  directory: string;
+  reference: string;
+  /** What the Dockerfile takes as ARG, here the images it starts from. */
+  args: Readonly<Record<string, string>>;
+}
+
+/** Builds an image without network. */
+export function buildImage(dockerHost: string, { directory, reference, args }: ImageBuild): Promise<void> {
+  const options = { t: reference, buildargs: JSON.stringify(args), networkmode: 'none', rm: '1', forcerm: '1' };
   const context = spawn('tar', ['-C', directory, '-cf', '-', '.'], { stdio: ['ignore', 'pipe', 'ignore'] });
   const failed = new Promise<never>((_, reject) => {
     context.once('error', (error) => reject(new SetupError(`cannot run tar: ${error.message}`, { cause: error })));
@@ -87,7 +89,8 @@ export function splitReference(reference: string): { repo: string; tag: string }
   return { repo, tag: digest ?? (hasTag ? name.slice(colon + 1) : 'latest') };
 }
 
-function messageOf(body: string): string {
+/** The reason in an answer of the engine. */
+export function messageOf(body: string): string {
   try {
     return (JSON.parse(body) as { message?: string }).message ?? body.trim();
   } catch {

@@ -64,7 +64,7 @@ async function build(reference: string, version: WorkbenchVersion, options: Work
     const tree = await packageTree(version, report, options.install ?? packageInstaller({ report }));
     await importImage(dockerHost, tree, base);
   }
-  await buildImage(dockerHost, WORKBENCH_SOURCE, base, reference);
+  await buildImage(dockerHost, { directory: WORKBENCH_SOURCE, reference, args: { BASE: base } });
   report(`Built ${reference}.`);
 }
 

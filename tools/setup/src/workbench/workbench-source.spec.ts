@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type SourceFile, workbenchVersion } from './workbench-source.js';
+import type { SourceFile } from './image-source.js';
+import { workbenchVersion } from './workbench-source.js';
 
 const file = (path: string, content: string, executable = false): SourceFile => ({
   path,

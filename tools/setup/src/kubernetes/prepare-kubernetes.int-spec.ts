@@ -1,0 +1,83 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Engine, startEngine } from '../engine/start-engine.js';
+import { mustRun } from '../machine/run-program.js';
+import type { KubernetesSettings } from './kubernetes-settings.js';
+import { prepareKubernetes } from './prepare-kubernetes.js';
+import { findRig } from './rig.js';
+
+const kubeconfig = process.env['KUBECONFIG'];
+const rig = kubeconfig ? await findRig(kubeconfig) : undefined;
+const obstacle = kubeconfig ? 'KUBECONFIG is not that of a rig' : 'KUBECONFIG is not set';
+const namespace = `nalabo-setup-${randomBytes(4).toString('hex')}`;
+
+function kubectl(...args: string[]): Promise<string> {
+  return mustRun(join(rig?.home ?? '', 'bin/kubectl'), ['--namespace', namespace, ...args]);
+}
+
+/** Runs a pod until the condition holds. */
+async function pod(name: string, container: object, condition: string): Promise<void> {
+  const overrides = JSON.stringify({
+    apiVersion: 'v1',
+    spec: {
+      automountServiceAccountToken: false,
+      containers: [{ name, imagePullPolicy: 'IfNotPresent', ...container }],
+    },
+  });
+  await kubectl('run', name, '--restart=Never', '--image=overridden', `--overrides=${overrides}`);
+  await kubectl('wait', `pod/${name}`, `--for=${condition}`, '--timeout=60s');
+}
+
+describe.skipIf(!rig)(`a rig that is made ready${rig ? '' : ` (${obstacle})`}`, () => {
+  let engine: Engine;
+  let settings: KubernetesSettings;
+  const reports: string[] = [];
+  beforeAll(async () => {
+    engine = await startEngine({ report: () => undefined });
+    settings = await prepareKubernetes({ dockerHost: engine.dockerHost, report: (line) => reports.push(line) });
+    await kubectl('create', 'namespace', namespace);
+  });
+  afterAll(async () => {
+    await kubectl('delete', 'namespace', namespace);
+    await engine.stop();
+  });
+
+  it('is told of once, with everything a session needs', () => {
+    expect(reports[0]).toBe(`Sessions can run on the Kubernetes cluster of ${kubeconfig}.`);
+    expect(Object.keys(settings).sort()).toEqual(
+      expect.arrayContaining(['K8S_IMAGE_PREFIX', 'K8S_VCLUSTER_CHART', 'K8S_WORKBENCH_IMAGE', 'KUBECONFIG', 'PATH']),
+    );
+  });
+
+  it('runs the workbench as the learner on a read-only root, with kubectl and the keeper', async () => {
+    const script = 'id -u; pwd; kubectl version --client; command -v nalabo-keeper; touch /etc/mine 2>&1';
+    const securityContext = {
+      ...{ runAsNonRoot: true, readOnlyRootFilesystem: true, allowPrivilegeEscalation: false },
+      ...{ capabilities: { drop: ['ALL'] }, seccompProfile: { type: 'RuntimeDefault' } },
+    };
+    const container = {
+      image: settings['K8S_WORKBENCH_IMAGE'],
+      args: ['sh', '-c', `${script}; true`],
+      securityContext,
+    };
+    await pod('workbench', container, 'jsonpath={.status.phase}=Succeeded');
+    const [user, folder, version, , keeper, refusal] = (await kubectl('logs', 'workbench')).split('\n');
+    expect({ user, folder, keeper }).toEqual({
+      user: '1000',
+      folder: '/workspace',
+      keeper: '/usr/local/bin/nalabo-keeper',
+    });
+    expect(version).toMatch(/^Client Version: v1\.\d+/);
+    expect(refusal).toMatch(/Read-only file system/);
+  });
+
+  it('runs nginx:alpine as documentation does, and its page is served', async () => {
+    await pod('web', { image: 'nginx:alpine' }, 'condition=Ready');
+    const address = await kubectl('get', 'pod', 'web', '--output=jsonpath={.status.podIP}');
+    const answer = await fetch(`http://${address}/`);
+    expect(answer.headers.get('server')).toMatch(/^nginx\//);
+    expect(await answer.text()).toContain('Welcome to nginx!');
+    expect(await kubectl('logs', 'web')).toContain('"GET / HTTP/1.1" 200');
+  });
+});
