@@ -4,6 +4,8 @@ export { envelopeSchema } from './envelope.js';
 export type { Envelope } from './envelope.js';
 export { createdKeySchema, createKeySchema, keyViewSchema } from './http/api-keys.js';
 export type { CreatedKey, CreateKey, KeyView } from './http/api-keys.js';
+export { applyConfigurationSchema, applyViewSchema, applyWaits } from './http/apply-configuration.js';
+export type { AppliedObject, ApplyConfiguration, ApplyView, ConfigurationType } from './http/apply-configuration.js';
 export { createSessionSchema, durationSchema, extendSessionSchema } from './http/create-session.js';
 export type { CreateSession, ExtendSession } from './http/create-session.js';
 export { commandSchema, executeCommandSchema } from './http/execute-command.js';

@@ -12,6 +12,8 @@ import { listTargets } from './messages/provisioner/list-targets.v1.js';
 import { runCommand } from './messages/executor/run-command.v1.js';
 import { getExecution } from './messages/executor/get-execution.v1.js';
 import { listExecutions } from './messages/executor/list-executions.v1.js';
+import { runApply } from './messages/executor/run-apply.v1.js';
+import { getKubeconfig } from './messages/executor/get-kubeconfig.v1.js';
 import { sessionMetrics } from './messages/monitor/session-metrics.v1.js';
 import { sessionHealth } from './messages/monitor/session-health.v1.js';
 import { verifyAbsence } from './messages/monitor/verify-absence.v1.js';
@@ -27,6 +29,7 @@ import { sessionTerminated } from './messages/events/session-terminated.v1.js';
 import { sessionVerified } from './messages/events/session-verified.v1.js';
 import { sessionLeaked } from './messages/events/session-leaked.v1.js';
 import { executionFinished } from './messages/events/execution-finished.v1.js';
+import { sessionApplied } from './messages/events/session-applied.v1.js';
 
 /** The only list of messages. What is not here can be neither sent nor handled. */
 export const rpcs = {
@@ -43,7 +46,7 @@ export const rpcs = {
     getWorkshop,
     listTargets,
   },
-  executor: { runCommand, getExecution, listExecutions },
+  executor: { runCommand, getExecution, listExecutions, runApply, getKubeconfig },
   monitor: { sessionMetrics, sessionHealth, verifyAbsence, targetHealth },
   cleanup: { getReceipt },
 } as const;
@@ -59,6 +62,7 @@ export const facts = {
   sessionVerified,
   sessionLeaked,
   executionFinished,
+  sessionApplied,
 } as const;
 
 export const allRpcs = Object.values(rpcs).flatMap((messages) => Object.values(messages));

@@ -16,12 +16,22 @@ export const errorKinds = [
 
 export type ErrorKind = (typeof errorKinds)[number];
 
+/** One fault of a request. */
+export interface Violation {
+  /** A dotted path, in the body or in the document of a file that the request carries. */
+  readonly field: string;
+  readonly message: string;
+  /** For a fault in a file: the document and the line, both from 1. */
+  readonly document?: number | undefined;
+  readonly line?: number | undefined;
+}
+
 /** Small structured facts about an error. They may reach a client, so they never hold a secret. */
 export interface ErrorDetails {
   /** The request field at fault, as a dotted path, for example `resources.cpu`. */
   readonly field?: string;
   /** Every field at fault, when there is more than one. */
-  readonly violations?: readonly { readonly field: string; readonly message: string }[];
+  readonly violations?: readonly Violation[];
   /** When a retry is worth trying, in seconds. */
   readonly retryAfterSeconds?: number;
   readonly [name: string]: unknown;

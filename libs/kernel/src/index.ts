@@ -1,5 +1,5 @@
 export { AppError, errorKinds, isRetryable } from './app-error.js';
-export type { AppErrorOptions, ErrorDetails, ErrorKind } from './app-error.js';
+export type { AppErrorOptions, ErrorDetails, ErrorKind, Violation } from './app-error.js';
 export { assertNever } from './assert-never.js';
 export { backoffDelay } from './backoff.js';
 export type { BackoffPolicy } from './backoff.js';

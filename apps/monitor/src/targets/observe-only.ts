@@ -5,5 +5,12 @@ import { AppError } from '@nalabo/kernel';
 export function observeOnly({ name, describe, observe }: InfrastructureTarget): InfrastructureTarget {
   const refuse = (): Promise<never> =>
     Promise.reject(new AppError('internal', `target ${name} is only observed by this service`));
-  return { name, describe, observe, lifecycle: { ensure: refuse, destroy: refuse }, exec: { open: refuse } };
+  return {
+    name,
+    describe,
+    observe,
+    lifecycle: { ensure: refuse, destroy: refuse },
+    exec: { open: refuse },
+    apply: null,
+  };
 }

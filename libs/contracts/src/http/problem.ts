@@ -9,7 +9,16 @@ export const problemSchema = z.object({
   detail: z.string(),
   kind: z.string(),
   correlationId: z.string(),
-  violations: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
+  violations: z
+    .array(
+      z.object({
+        field: z.string(),
+        message: z.string(),
+        document: z.number().int().optional(),
+        line: z.number().int().optional(),
+      }),
+    )
+    .optional(),
 });
 export type Problem = z.infer<typeof problemSchema>;
 

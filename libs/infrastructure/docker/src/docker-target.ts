@@ -31,6 +31,7 @@ export function createDockerTarget(config: DockerTargetConfig): InfrastructureTa
     lifecycle: new DockerLifecycle(client, objects, new DockerRemoval(client, systemClock), quota, config),
     observe: new DockerObserve(client, objects, usage),
     exec: new DockerExec(client, config.instance),
+    apply: null,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Capabilities, PreflightFinding, RemovedObject, TargetKind } from '@nalabo/contracts';
+import type { ApplyFacet } from './apply.js';
 import type { ExecFacet } from './exec.js';
 import type { Observation, OwnedObject, Probe, UsageSample } from './observation.js';
 import type { SessionRef } from './reference.js';
@@ -43,4 +44,6 @@ export interface InfrastructureTarget {
   readonly lifecycle: LifecycleFacet;
   readonly observe: ObserveFacet;
   readonly exec: ExecFacet;
+  /** Null where the capabilities say that it is absent, and why. */
+  readonly apply: ApplyFacet | null;
 }

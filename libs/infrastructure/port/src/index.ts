@@ -1,3 +1,4 @@
+export type { ApplyFacet, ApplyModel, ApplyPlan, ManifestObject } from './apply.js';
 export type { CommandEnd, CommandIo, CommandRun, ExecFacet, Shell, ShellRole } from './exec.js';
 export type { DescribeFacet, InfrastructureTarget, LifecycleFacet, ObserveFacet } from './facets.js';
 export { MemoryBackend } from './memory/memory-backend.js';

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import { httpStatusByKind, type Problem } from '@nalabo/contracts';
-import { toAppError, type AppError, type ErrorKind } from '@nalabo/kernel';
+import { toAppError, type AppError, type ErrorKind, type Violation } from '@nalabo/kernel';
 
 export interface ProblemAnswer {
   readonly status: number;
@@ -74,7 +74,12 @@ function answer(status: number, facts: ProblemFacts): ProblemAnswer {
   };
 }
 
+/** A service may know more of a fault than a client is told. */
+function toldOf({ field, message, document, line }: Violation): Violation {
+  return { field, message, ...(document === undefined ? {} : { document }), ...(line === undefined ? {} : { line }) };
+}
+
 function violationsOf({ details, publicMessage }: AppError): Problem['violations'] {
-  if (details.violations) return details.violations.map(({ field, message }) => ({ field, message }));
+  if (details.violations) return details.violations.map(toldOf);
   return details.field === undefined ? undefined : [{ field: details.field, message: publicMessage }];
 }

@@ -25,6 +25,7 @@ export class MemoryTarget implements InfrastructureTarget {
   readonly lifecycle: MemoryLifecycle;
   readonly observe: MemoryObserve;
   readonly exec: MemoryExec;
+  readonly apply = null;
 
   constructor(options: MemoryTargetOptions = {}) {
     const { name = 'memory', instance = 'memory', backend = new MemoryBackend(), clock = systemClock } = options;
