@@ -97,6 +97,7 @@ export const capabilityNames = [
   'terminal',
   'usage',
   'storageQuota',
+  'processLimit',
   'selfEnding',
   'kubeconfig',
 ] as const;

@@ -42,6 +42,7 @@ async function capabilities(quota: StorageQuota): Promise<Capabilities> {
   return {
     exec: available,
     usage: available,
+    processLimit: available,
     selfEnding: available,
     storageQuota: await quota.prove().catch((error: unknown) => absent(toAppError(error).publicMessage)),
     apply: absent('not offered by this version'),

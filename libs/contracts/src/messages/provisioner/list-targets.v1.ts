@@ -25,6 +25,7 @@ export const listTargets = defineRpc({
             terminal: { available: false, reason: 'not offered by this version' },
             usage: { available: true, reason: null },
             storageQuota: { available: false, reason: 'the volume driver has no quota support' },
+            processLimit: { available: true, reason: null },
             selfEnding: { available: true, reason: null },
             kubeconfig: { available: false, reason: 'a container session has no cluster' },
           },

@@ -24,7 +24,7 @@ export interface ConformanceHarness {
   makeForeignObject?(ref: SessionRef, owner: ForeignOwner): Promise<ForeignObject>;
   /** Makes the backend unreachable for the target; the answer makes it reachable again. */
   breakBackend?(): Promise<() => Promise<void>>;
-  /** The limits that the backend really holds the workbench to, read back from it. */
+  /** The limits that the backend really holds what the learner runs to, read back from it. */
   appliedLimits?(ref: SessionRef): Promise<AppliedLimits>;
   /** Present when sessions are isolated and run the workbench image. */
   readonly isolation?: Isolation;

@@ -51,6 +51,7 @@ const capabilities: Capabilities = {
   apply: unavailable('memory sessions run no services'),
   terminal: unavailable('memory sessions have no terminal'),
   storageQuota: unavailable('files are kept in an ordinary directory'),
+  processLimit: unavailable('the processes are the machine’s own'),
   selfEnding: unavailable('nothing outlives the process of the tests'),
   kubeconfig: unavailable('memory sessions are not clusters'),
 };
