@@ -7,3 +7,4 @@ export { startTestNats } from './start-test-nats.js';
 export type { TestNats } from './start-test-nats.js';
 export { startTestPostgres } from './start-test-postgres.js';
 export type { TestPostgres } from './start-test-postgres.js';
+export { SwitchableProxy } from './switchable-proxy.js';

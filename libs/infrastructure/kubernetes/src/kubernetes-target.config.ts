@@ -1,5 +1,7 @@
 import type { Isolation } from '@nalabo/contracts';
 import { isolationSchema } from '@nalabo/contracts';
+import type { TargetSettings } from '@nalabo/infrastructure-port';
+import { AppError } from '@nalabo/kernel';
 import { z } from 'zod';
 import type { ClusterAddress } from './cluster/load-kube-config.js';
 
@@ -40,3 +42,50 @@ export const kubernetesEnvironmentSchema = z.object({
   K8S_KUBECONFIG_SERVER: text.optional(),
 });
 export type KubernetesEnvironment = z.infer<typeof kubernetesEnvironmentSchema>;
+
+/** What a targets file may say of a Kubernetes target; the environment says the rest. */
+export const kubernetesSettings = ['endpoint', 'context', 'namespace', 'isolation', 'kubeconfigServer'] as const;
+
+/**
+ * The target that the environment and the settings of a targets file describe. A target with an endpoint of its own takes
+ * neither kubeconfig nor token from the environment: they belong to another cluster.
+ * @throws AppError `invalid_input` for an isolation that does not exist.
+ */
+export function kubernetesTargetConfig(
+  variables: KubernetesEnvironment & { readonly NALABO_INSTANCE: string },
+  settings: TargetSettings,
+): KubernetesTargetConfig {
+  return {
+    name: settings.name,
+    cluster: settings['endpoint'] === undefined ? environmentAddress(variables, settings) : ownAddress(settings),
+    instance: variables.NALABO_INSTANCE,
+    platformNamespace: settings['namespace'] ?? variables.K8S_NAMESPACE,
+    workbenchImage: variables.K8S_WORKBENCH_IMAGE,
+    isolation: isolationOf(settings) ?? variables.K8S_ISOLATION,
+    virtualClusterChart: variables.K8S_VCLUSTER_CHART,
+    imagePrefix: variables.K8S_IMAGE_PREFIX,
+    kubeconfigServer: settings['kubeconfigServer'] ?? variables.K8S_KUBECONFIG_SERVER,
+  };
+}
+
+function environmentAddress(variables: KubernetesEnvironment, settings: TargetSettings): ClusterAddress {
+  return {
+    file: variables.KUBECONFIG,
+    context: settings['context'] ?? variables.K8S_CONTEXT,
+    endpoint: variables.K8S_ENDPOINT,
+    token: variables.K8S_TOKEN,
+    inCluster: variables.K8S_IN_CLUSTER,
+  };
+}
+
+/** The endpoint is a kubeconfig, or `in-cluster`. */
+function ownAddress({ endpoint, context }: TargetSettings): ClusterAddress {
+  return endpoint === 'in-cluster' ? { inCluster: true } : { file: endpoint, context };
+}
+
+function isolationOf({ name, isolation }: TargetSettings): Isolation | undefined {
+  if (isolation === undefined) return undefined;
+  const parsed = isolationSchema.safeParse(isolation);
+  if (parsed.success) return parsed.data;
+  throw new AppError('invalid_input', `target ${name}: isolation must be one of ${isolationSchema.options.join(', ')}`);
+}

@@ -1,6 +1,8 @@
 import { createServer, type Server } from 'node:net';
 import { once } from 'node:events';
-import { networkInterfaces } from 'node:os';
+import { networkInterfaces, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { randomBytes } from 'node:crypto';
 import { ownershipOf, prefixedLabels, sessionObjectName, type SessionRef } from '@nalabo/infrastructure-port';
 import type {
   AppliedLimits,
@@ -9,15 +11,16 @@ import type {
   ForeignOwner,
   Isolation,
 } from '@nalabo/infrastructure-port/conformance';
-import { EngineProxy } from './engine-proxy.js';
+import { SwitchableProxy } from '@nalabo/testing';
 import { TestTarget } from './test-target.js';
 
 /** Holds the Docker provider to the provider contract, on a real engine behind a proxy that can be shut. */
 export async function dockerHarness(socketPath: string): Promise<ConformanceHarness> {
-  const proxy = new EngineProxy(socketPath);
+  const path = join(tmpdir(), `nalabo-engine-${randomBytes(6).toString('hex')}.sock`);
+  const proxy = new SwitchableProxy({ path: socketPath }, { path });
   await proxy.open();
   const listener = await listenEverywhere();
-  const test = new TestTarget(socketPath, { dockerHost: proxy.dockerHost });
+  const test = new TestTarget(socketPath, { dockerHost: `unix://${path}` });
   return {
     target: test.target,
     newSpec: (overrides) => test.newSpec(overrides),

@@ -20,5 +20,6 @@ export interface KubeMetadata {
 
 export interface KubeList<T> {
   readonly metadata: { readonly resourceVersion?: string; readonly continue?: string };
-  readonly items: readonly T[];
+  /** Null for none: that is how some servers write an empty list of metadata. */
+  readonly items: readonly T[] | null;
 }

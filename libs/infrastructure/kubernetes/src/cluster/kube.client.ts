@@ -191,7 +191,9 @@ export class KubeClient {
         deadlineMs: readDeadlineMs,
         signal,
       })) as KubeList<T>;
-      items.push(...page.items.map((item) => ({ apiVersion: resource.apiVersion, kind: resource.kind, ...item })));
+      items.push(
+        ...(page.items ?? []).map((item) => ({ apiVersion: resource.apiVersion, kind: resource.kind, ...item })),
+      );
       next = page.metadata.continue || undefined;
     } while (next !== undefined);
     return items;

@@ -1,35 +1,33 @@
 import { readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node';
 import { AppError } from '@nalabo/kernel';
 
-/** How a cluster is reached. Exactly one way is named; nothing is searched for. */
-export type ClusterAddress =
-  | { readonly way: 'file'; readonly path: string; readonly context: string | undefined }
-  | { readonly way: 'token'; readonly endpoint: string; readonly token: string; readonly certificateAuthority?: string }
-  | { readonly way: 'inCluster' };
-
-/** @throws AppError `invalid_input` when the file cannot be read or has no such context. */
-export function loadKubeConfig(address: ClusterAddress): KubeConfig {
-  const config = new KubeConfig();
-  switch (address.way) {
-    case 'file':
-      return loadFile(config, address.path, address.context);
-    case 'token':
-      config.loadFromClusterAndUser(
-        { name: 'target', server: address.endpoint, skipTLSVerify: false, ...authorityOf(address) },
-        { name: 'nalabo', token: address.token },
-      );
-      return config;
-    case 'inCluster':
-      config.loadFromCluster();
-      return config;
-  }
+/** How a cluster is reached. It is always named; nothing is searched for. */
+export interface ClusterAddress {
+  /** A kubeconfig. */
+  readonly file?: string | undefined;
+  /** A context of the file; without one its current context. */
+  readonly context?: string | undefined;
+  /** The address of the API, with `token`; beside a file they replace what the file says. */
+  readonly endpoint?: string | undefined;
+  readonly token?: string | undefined;
+  /** By the service account of the pod that we run in. */
+  readonly inCluster?: boolean | undefined;
 }
 
-function loadFile(config: KubeConfig, path: string, context: string | undefined): KubeConfig {
+/** @throws AppError `invalid_input` when the file cannot be read, or nothing says where the cluster is. */
+export function loadKubeConfig(address: ClusterAddress): KubeConfig {
+  const config = new KubeConfig();
+  if (address.file !== undefined) loadFile(config, address.file, address.context);
+  else if (address.inCluster) config.loadFromCluster();
+  return overlay(config, address);
+}
+
+function loadFile(config: KubeConfig, path: string, context: string | undefined): void {
   try {
     config.loadFromString(readFileSync(path, 'utf8'));
-    config.makePathsAbsolute(path.slice(0, path.lastIndexOf('/') + 1));
+    config.makePathsAbsolute(dirname(path));
   } catch (cause) {
     // The parser quotes what it could not read, and that may be a credential.
     const { code } = cause as { code?: unknown };
@@ -40,9 +38,18 @@ function loadFile(config: KubeConfig, path: string, context: string | undefined)
   if (config.getCurrentCluster() === null) {
     throw new AppError('invalid_input', `the kubeconfig ${path} has no cluster for context ${config.currentContext}`);
   }
-  return config;
 }
 
-function authorityOf({ certificateAuthority }: { readonly certificateAuthority?: string }): { caData?: string } {
-  return certificateAuthority === undefined ? {} : { caData: Buffer.from(certificateAuthority).toString('base64') };
+function overlay(config: KubeConfig, { endpoint, token }: ClusterAddress): KubeConfig {
+  if (endpoint === undefined && token === undefined) return config;
+  const cluster = config.getCurrentCluster();
+  const user = config.getCurrentUser();
+  const server = endpoint ?? cluster?.server;
+  if (server === undefined) throw new AppError('invalid_input', 'a token alone does not say where the cluster is');
+  const overlaid = new KubeConfig();
+  overlaid.loadFromClusterAndUser(
+    { name: 'target', skipTLSVerify: false, ...cluster, server },
+    token === undefined && user ? user : { name: 'nalabo', ...(token === undefined ? {} : { token }) },
+  );
+  return overlaid;
 }

@@ -26,7 +26,8 @@ export function whyNamespaceHangs(
     .filter((condition): condition is KubeCondition => condition !== undefined)
     .map(({ message }) => message ?? '');
   const finalizers = held.map(
-    ({ kind, metadata }) => `${kind.toLowerCase()} ${metadata.name} waits for ${(metadata.finalizers ?? []).join(', ')}`,
+    ({ kind, metadata }) =>
+      `${kind.toLowerCase()} ${metadata.name} waits for ${(metadata.finalizers ?? []).join(', ')}`,
   );
   const services = deadServices.map((name) => `the API service ${name} does not answer`);
   const reasons = [...services, ...finalizers, ...said].filter((reason) => reason !== '');

@@ -1,6 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { RemovedObject } from '@nalabo/contracts';
-import { absent, type LifecycleFacet, type Observation, type SessionRef, type SessionSpec } from '@nalabo/infrastructure-port';
+import {
+  absent,
+  type LifecycleFacet,
+  type Observation,
+  type SessionRef,
+  type SessionSpec,
+} from '@nalabo/infrastructure-port';
 import { AppError } from '@nalabo/kernel';
 import type { KubeClient } from '../cluster/kube.client.js';
 import { resources } from '../cluster/kube-resource.js';
@@ -78,7 +84,8 @@ export class KubernetesLifecycle implements LifecycleFacet {
     await this.client.delete(resources.pod, at, { uid, gracePeriodSeconds: 1 });
     const deadline = performance.now() + podPatienceMs;
     while ((await this.client.find(resources.pod, at, signal))?.metadata.uid === uid) {
-      if (performance.now() > deadline) throw new AppError('unavailable', `pod ${at.namespace}/${at.name} does not end`);
+      if (performance.now() > deadline)
+        throw new AppError('unavailable', `pod ${at.namespace}/${at.name} does not end`);
       await pause(pollMs, undefined, { signal }).catch(() => undefined);
     }
     return undefined;

@@ -1,4 +1,11 @@
-import type { Observation, ObserveFacet, OwnedObject, Probe, SessionRef, UsageSample } from '@nalabo/infrastructure-port';
+import type {
+  Observation,
+  ObserveFacet,
+  OwnedObject,
+  Probe,
+  SessionRef,
+  UsageSample,
+} from '@nalabo/infrastructure-port';
 import { toAppError } from '@nalabo/kernel';
 import type { KubeClient } from '../cluster/kube.client.js';
 import type { SessionReader } from './session-reader.js';

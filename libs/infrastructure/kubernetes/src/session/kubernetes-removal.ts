@@ -111,7 +111,9 @@ interface ApiService extends KubeObject {
 }
 
 function isUnavailable({ status }: ApiService): boolean {
-  return status?.conditions?.some((condition) => condition.type === 'Available' && condition.status === 'False') ?? false;
+  return (
+    status?.conditions?.some((condition) => condition.type === 'Available' && condition.status === 'False') ?? false
+  );
 }
 
 /** Every namespace has these from the cluster itself. */

@@ -65,9 +65,7 @@ export function boundaryObjects(
       kind: 'RoleBinding',
       metadata: metadata(`nalabo-${service}`),
       roleRef: { apiGroup: rbac, kind: 'ClusterRole', name: `nalabo-session-${service}` },
-      subjects: [
-        { kind: 'ServiceAccount', name: `nalabo-${service}`, namespace: surroundings.platformNamespace },
-      ],
+      subjects: [{ kind: 'ServiceAccount', name: `nalabo-${service}`, namespace: surroundings.platformNamespace }],
     })),
   ];
 }

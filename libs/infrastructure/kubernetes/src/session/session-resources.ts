@@ -40,7 +40,10 @@ export function quotaOf(limits: Limits, overhead: Share, pods: number): Record<s
 }
 
 /** Memory is reserved as it is limited, so that nobody's share is another's risk; processors are shared out. */
-export function containerResources(share: { readonly cpuMillicores: number; readonly memoryBytes: number }, scratch = scratchBytes) {
+export function containerResources(
+  share: { readonly cpuMillicores: number; readonly memoryBytes: number },
+  scratch = scratchBytes,
+) {
   const memory = formatBytes(share.memoryBytes);
   return {
     requests: { cpu: cpuOf(Math.max(10, Math.ceil(share.cpuMillicores / 10))), memory, 'ephemeral-storage': '16Mi' },

@@ -46,7 +46,13 @@ export function workbenchPod(spec: SessionSpec, surroundings: WorkbenchSurroundi
       terminationGracePeriodSeconds: 1,
       // Names are answered for by this list alone: there is no resolver that could carry anything out.
       dnsPolicy: 'None',
-      dnsConfig: { nameservers: ['192.0.2.1'], options: [{ name: 'timeout', value: '1' }, { name: 'attempts', value: '1' }] },
+      dnsConfig: {
+        nameservers: ['192.0.2.1'],
+        options: [
+          { name: 'timeout', value: '1' },
+          { name: 'attempts', value: '1' },
+        ],
+      },
       ...(virtualApi && { hostAliases: [{ ip: virtualApi.address, hostnames: [virtualApi.host] }] }),
       securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
       containers: [learnerContainer(spec, surroundings), checkerContainer(spec, surroundings)],

@@ -22,7 +22,8 @@ export function workbenchState(pod: KubePod | undefined): WorkbenchState {
   const ended = container.state?.terminated;
   if (ended?.exitCode === 0) return stopped('the workbench has ended: its time is over');
   if (unnotedRestarts(pod, container) > 0 || ended) return stopped(`the workbench has ended: ${endOf(container)}`);
-  if (!container.state?.running) return pending(`the workbench is starting: ${container.state?.waiting?.reason ?? 'waiting'}`);
+  if (!container.state?.running)
+    return pending(`the workbench is starting: ${container.state?.waiting?.reason ?? 'waiting'}`);
   if (!isConditionTrue(pod, 'Ready')) return pending(waitingFor(pod));
   return { readiness: 'ready', reason: null };
 }
@@ -48,5 +49,7 @@ function waitingFor(pod: KubePod): string {
 
 function notScheduled(pod: KubePod): string | undefined {
   const scheduled = pod.status?.conditions?.find(({ type }) => type === 'PodScheduled');
-  return scheduled?.status === 'False' ? `no node has room for the workbench (${scheduled.reason ?? 'unknown'})` : undefined;
+  return scheduled?.status === 'False'
+    ? `no node has room for the workbench (${scheduled.reason ?? 'unknown'})`
+    : undefined;
 }

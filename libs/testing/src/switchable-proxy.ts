@@ -1,24 +1,21 @@
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { createConnection, createServer, type Server, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { createConnection, createServer, type NetConnectOpts, type Server, type Socket } from 'node:net';
 
-/** A socket in front of the engine's that can be shut, so that an engine that is away can be tried out. */
-export class EngineProxy {
-  readonly dockerHost: string;
-  private readonly socketPath = join(tmpdir(), `nalabo-engine-${randomBytes(6).toString('hex')}.sock`);
+/** Something in front of a server that can be shut, so that a server that is away can be tried out. */
+export class SwitchableProxy {
   private readonly connections = new Set<Socket>();
   private server: Server | undefined;
 
-  constructor(private readonly enginePath: string) {
-    this.dockerHost = `unix://${this.socketPath}`;
-  }
+  /** @param at Where clients connect: a path, or a port of the loopback interface. */
+  constructor(
+    private readonly to: NetConnectOpts,
+    private readonly at: { readonly path: string } | { readonly port: number; readonly host: '127.0.0.1' },
+  ) {}
 
   async open(): Promise<void> {
     // Half-open: closing a command's standard input must not close its output.
     this.server = createServer({ allowHalfOpen: true }, (client) => this.join(client));
-    this.server.listen(this.socketPath);
+    this.server.listen(this.at);
     await once(this.server, 'listening');
   }
 
@@ -33,10 +30,10 @@ export class EngineProxy {
   }
 
   private join(client: Socket): void {
-    const engine = createConnection({ path: this.enginePath, allowHalfOpen: true });
+    const server = createConnection({ ...this.to, allowHalfOpen: true });
     for (const [socket, other] of [
-      [client, engine],
-      [engine, client],
+      [client, server],
+      [server, client],
     ] as const) {
       this.connections.add(socket);
       socket.on('close', () => {

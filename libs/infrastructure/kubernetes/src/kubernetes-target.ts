@@ -1,0 +1,56 @@
+import type { Capabilities, Capability } from '@nalabo/contracts';
+import type { InfrastructureTarget } from '@nalabo/infrastructure-port';
+import { systemClock } from '@nalabo/kernel';
+import { KubeClient } from './cluster/kube.client.js';
+import { loadKubeConfig } from './cluster/load-kube-config.js';
+import { KubernetesExec } from './exec/kubernetes-exec.js';
+import type { KubernetesTargetConfig } from './kubernetes-target.config.js';
+import { KubernetesLifecycle } from './session/kubernetes-lifecycle.js';
+import { KubernetesObserve } from './session/kubernetes-observe.js';
+import { KubernetesRemoval } from './session/kubernetes-removal.js';
+import { SessionBuilder } from './session/session-builder.js';
+import { SessionReader } from './session/session-reader.js';
+import { SessionStorage } from './session/session-storage.js';
+import { KubernetesUsage } from './usage/kubernetes-usage.js';
+
+/** Less than a provider call may take, so that what holds a namespace is told and not cut off. */
+const removalPatienceMs = 45_000;
+
+/**
+ * Sessions as namespaces of one cluster. Nothing is sent until a facet is used.
+ * @throws AppError `invalid_input` when the kubeconfig cannot be used.
+ */
+export function createKubernetesTarget(config: KubernetesTargetConfig): InfrastructureTarget {
+  const client = new KubeClient(loadKubeConfig(config.cluster), config);
+  const reader = new SessionReader(client, config.instance);
+  const builder = new SessionBuilder(client, systemClock, config);
+  const storage = new SessionStorage(client, removalPatienceMs);
+  const removal = new KubernetesRemoval(client, storage, systemClock, { ...config, patienceMs: removalPatienceMs });
+  return {
+    name: config.name,
+    describe: { kind: 'kubernetes', capabilities: () => Promise.resolve(capabilities(config)) },
+    lifecycle: new KubernetesLifecycle(client, reader, builder, removal),
+    observe: new KubernetesObserve(client, reader, new KubernetesUsage(client)),
+    exec: new KubernetesExec(client, config.instance),
+  };
+}
+
+const available: Capability = { available: true, reason: null };
+const absent = (reason: string): Capability => ({ available: false, reason });
+
+function capabilities({ isolation, kubeconfigServer }: KubernetesTargetConfig): Capabilities {
+  const isVirtual = isolation === 'vcluster';
+  return {
+    exec: available,
+    usage: available,
+    storageQuota: available,
+    processLimit: absent('a cluster limits processes on its nodes only (podPidsLimit of the kubelet)'),
+    selfEnding: isVirtual
+      ? absent('the workbench ends by itself, and the virtual cluster beside it is ended by the platform')
+      : available,
+    apply: isVirtual ? available : absent('a session in a namespace has no API of its own'),
+    terminal: absent('not offered by this version'),
+    kubeconfig:
+      kubeconfigServer === undefined ? absent('no address is configured under which learners reach it') : available,
+  };
+}

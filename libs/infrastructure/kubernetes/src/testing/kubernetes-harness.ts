@@ -1,0 +1,121 @@
+import { randomBytes } from 'node:crypto';
+import { networkInterfaces } from 'node:os';
+import type { Isolation as SessionIsolation } from '@nalabo/contracts';
+import {
+  ownershipOf,
+  prefixedLabels,
+  sessionObjectName,
+  type SessionRef,
+  type SessionSpec,
+} from '@nalabo/infrastructure-port';
+import {
+  specFactory,
+  type ConformanceHarness,
+  type ForeignObject,
+  type ForeignOwner,
+  type Isolation,
+} from '@nalabo/infrastructure-port/conformance';
+import { freePort } from '@nalabo/setup';
+import { SwitchableProxy } from '@nalabo/testing';
+import { KubeClient } from '../cluster/kube.client.js';
+import { resources } from '../cluster/kube-resource.js';
+import { loadKubeConfig } from '../cluster/load-kube-config.js';
+import { createKubernetesTarget } from '../kubernetes-target.js';
+import type { KubernetesTargetConfig } from '../kubernetes-target.config.js';
+import { ClusterLook } from './cluster-look.js';
+import type { TestCluster } from './describe-on-cluster.js';
+
+/** Holds the Kubernetes provider to the provider contract, on a real cluster behind a proxy that can be shut. */
+export async function kubernetesHarness(
+  cluster: TestCluster,
+  isolation: SessionIsolation,
+): Promise<ConformanceHarness> {
+  const direct = new KubeClient(loadKubeConfig({ file: cluster.kubeconfig }));
+  const api = new URL(direct.server);
+  const port = await freePort();
+  const proxy = new SwitchableProxy({ host: api.hostname, port: Number(api.port || 443) }, { port, host: '127.0.0.1' });
+  await proxy.open();
+  const instance = `test-${randomBytes(6).toString('hex')}`;
+  const config: KubernetesTargetConfig = {
+    ...cluster.targetConfig,
+    name: 'test',
+    instance,
+    isolation,
+    cluster: { file: cluster.kubeconfig, endpoint: `https://127.0.0.1:${port}` },
+  };
+  const newSpec = specFactory(0);
+  const made: SessionSpec[] = [];
+  const look = new ClusterLook(direct);
+  const target = createKubernetesTarget(config);
+  return {
+    target,
+    newSpec: (overrides) => {
+      const spec = newSpec(overrides);
+      made.push(spec);
+      return spec;
+    },
+    sessionsInParallel: isolation === 'namespace' ? 4 : 2,
+    deadlineMilliseconds: 120_000,
+    killWorkbench: ({ sessionId }) => kill(direct, sessionId),
+    leftovers: () =>
+      look.of(
+        instance,
+        made.map(({ sessionId }) => sessionId),
+      ),
+    makeForeignObject: (ref, owner) => makeForeignNamespace(direct, newSpec(ref), owner),
+    breakBackend: async () => {
+      await proxy.shut();
+      return () => proxy.open();
+    },
+    isolation: isolationOf(api),
+    close: () => proxy.shut(),
+  };
+}
+
+async function kill(client: KubeClient, sessionId: string): Promise<void> {
+  const at = { namespace: sessionObjectName(sessionId), name: 'workbench' };
+  await client.delete(resources.pod, at, { gracePeriodSeconds: 0 });
+}
+
+async function makeForeignNamespace(
+  client: KubeClient,
+  spec: SessionSpec,
+  owner: ForeignOwner,
+): Promise<ForeignObject> {
+  const name = sessionObjectName(spec.sessionId);
+  const labels = owner === 'nobody' ? {} : prefixedLabels(ownershipOf('another-installation', spec), 'nalabo.io/');
+  await client.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } });
+  const find = () => client.find(resources.namespace, { name });
+  return {
+    kind: 'namespace',
+    name,
+    exists: async () => (await find())?.metadata.deletionTimestamp === undefined,
+    remove: async () => {
+      await client.delete(resources.namespace, { name });
+      while (await find()) await new Promise((resolve) => setTimeout(resolve, 100));
+    },
+  };
+}
+
+function isolationOf(api: URL): Isolation {
+  const hosts = Object.values(networkInterfaces()).flatMap((addresses) =>
+    (addresses ?? []).filter(({ family, internal }) => family === 'IPv4' && !internal).map(({ address }) => address),
+  );
+  const apiPort = Number(api.port || 443);
+  return {
+    forbiddenPaths: [
+      '/var/run/docker.sock',
+      '/run/containerd',
+      '/var/run/secrets/kubernetes.io',
+      '/var/lib/kubelet',
+      '/host',
+    ],
+    forbiddenEndpoints: () =>
+      Promise.resolve([
+        ...[...new Set([...hosts, api.hostname])].map((host) => ({ host, port: apiPort })),
+        { host: api.hostname, port: 10250 },
+        { host: '10.96.0.1', port: 443 },
+        { host: '169.254.169.254', port: 80 },
+      ]),
+  };
+}
