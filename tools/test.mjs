@@ -1,13 +1,21 @@
-/* Runs every test that can run on this machine, against real servers, and ends with one line that counts them. */
+/*
+ * Runs every test that can run on this machine, against real servers, and ends with one line that counts them.
+ *
+ *   npm test -- [--project=NAME | '--project=!NAME']... [what vitest run takes, as a part of a file's name]
+ */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { ensureWorkbenchImage, SetupError, startEngine } from '@nalabo/setup';
+import { ensureWorkbenchImage, prepareKubernetes, SetupError, startEngine } from '@nalabo/setup';
 
 const root = join(import.meta.dirname, '..');
 const reports = mkdtempSync(join(tmpdir(), 'nalabo-tests-'));
 const report = (line) => console.log(line);
+const args = process.argv.slice(2);
+const asked = args.filter((argument) => argument.startsWith('--project=')).map((argument) => argument.slice(10));
+// The first two speak to whoever installs what a test needs.
+const passedOn = args.filter((argument) => !/^--(yes$|no-install$|project=)/.test(argument));
 const counted = { passed: 0, failed: 0, skipped: [] };
 let running;
 let isBrokenOff = false;
@@ -23,6 +31,8 @@ const engine = await obtainEngine();
 try {
   await runProject('integration');
   await runProject('journey');
+  await prepareCluster(engine);
+  await runProject('kubernetes');
 } finally {
   await engine?.stop();
   rmSync(reports, { recursive: true, force: true });
@@ -34,7 +44,7 @@ process.exitCode = isBrokenOff ? 130 : counted.failed > 0 ? 1 : 0;
 
 /** An engine with the image in it, for all tests; without one, those that need it skip themselves and say so. */
 async function obtainEngine() {
-  if (isBrokenOff) return undefined;
+  if (isBrokenOff || !['integration', 'journey', 'kubernetes'].some(isAskedFor)) return undefined;
   let found;
   try {
     found = await startEngine({ report });
@@ -49,14 +59,33 @@ async function obtainEngine() {
   }
 }
 
+/** Makes the cluster of KUBECONFIG ready. Whoever names one wants it tested, so not being able to is a failure. */
+async function prepareCluster(engine) {
+  if (isBrokenOff || !isAskedFor('kubernetes') || !process.env.KUBECONFIG) return;
+  try {
+    if (!engine) throw new SetupError('images are built by an engine');
+    Object.assign(process.env, await prepareKubernetes({ dockerHost: engine.dockerHost, report }));
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    report(`No test on Kubernetes: ${error.message}`);
+    counted.failed++;
+    delete process.env.KUBECONFIG;
+  }
+}
+
+/** As vitest takes it (see its configuration): the projects named, or all but those named with an exclamation mark. */
+function isAskedFor(project) {
+  if (asked.includes(`!${project}`)) return false;
+  return asked.every((name) => name.startsWith('!')) || asked.includes(project);
+}
+
 async function runProject(project) {
-  if (isBrokenOff) return;
+  if (isBrokenOff || !isAskedFor(project)) return;
   console.log(`\n== ${project} tests`);
   const file = join(reports, `${project}.json`);
-  const filters = process.argv.slice(2).filter((argument) => argument !== '--yes' && argument !== '--no-install');
   const options = ['--passWithNoTests', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
   const vitest = join(root, 'node_modules/vitest/vitest.mjs');
-  running = spawn(process.execPath, [vitest, 'run', '--project', project, ...options, ...filters], {
+  running = spawn(process.execPath, [vitest, 'run', '--project', project, ...options, ...passedOn], {
     cwd: root,
     stdio: 'inherit',
   });

@@ -8,13 +8,23 @@ import { freePort } from '@nalabo/setup';
 import { ApiClient, type RunningStack, type ServiceProcess, startStack } from '@nalabo/start';
 import { eventually } from '@nalabo/testing';
 import { expect } from 'vitest';
+import { ClusterWatch } from './cluster-watch.js';
 import { EngineWatch } from './engine-watch.js';
 
 const endPatience = { timeoutMs: 30_000, intervalMs: 100 };
+/** A namespace goes after everything in it, each in its own time. */
+const clusterEndPatience = { timeoutMs: 90_000, intervalMs: 500 };
 
-/** The five services as processes of their own, with servers of their own, on the engine of this machine. */
+export interface JourneyOptions {
+  /** With the cluster of KUBECONFIG as a target besides the engine. */
+  readonly kubernetes: boolean;
+}
+
+/** The five services as processes of their own, with servers of their own, on this machine's engine or a cluster. */
 export class JourneyStack {
   readonly engine: EngineWatch;
+  /** Only of a stack that has Kubernetes. */
+  readonly cluster: ClusterWatch | undefined;
   /** The administrator's. */
   readonly api: ApiClient;
 
@@ -25,10 +35,11 @@ export class JourneyStack {
     private readonly lines: string[],
   ) {
     this.engine = new EngineWatch(stack.dockerHost);
+    this.cluster = stack.kubernetes['KUBECONFIG'] ? new ClusterWatch(stack.kubernetes) : undefined;
     this.api = new ApiClient(stack);
   }
 
-  static async start(): Promise<JourneyStack> {
+  static async start(options: JourneyOptions): Promise<JourneyStack> {
     const instance = `e2e-${randomBytes(4).toString('hex')}`;
     const folder = await mkdtemp(join(tmpdir(), 'nalabo-e2e-'));
     const lines: string[] = [];
@@ -37,6 +48,7 @@ export class JourneyStack {
       instance,
       port: await freePort(),
       ephemeral: true,
+      ...options,
       report: (line) => lines.push(line),
       onLine: (service, line) => lines.push(`${service} ${line}`),
     });
@@ -92,19 +104,27 @@ export class JourneyStack {
       const receipt = await this.api.receipt(id);
       expect(receipt).toMatchObject({ clean: true, verified: { left: [] } });
       return receipt;
-    }, endPatience);
+    }, this.endPatience);
   }
 
-  left(): Promise<InfrastructureObject[]> {
-    return this.engine.ofInstance(this.instance);
+  /** What is on the engine, and on the cluster when there is one. */
+  async left(): Promise<InfrastructureObject[]> {
+    const onEngine = await this.engine.ofInstance(this.instance);
+    if (!this.cluster) return onEngine;
+    const ids = (await this.api.sessions()).map(({ id }) => id);
+    return [...onEngine, ...(await this.cluster.ofInstance(this.instance)), ...(await this.cluster.volumesOf(ids))];
   }
 
-  /** Ends what a test has not ended, and fails when anything stays on the engine. */
+  /** Ends what a test has not ended, and fails when anything stays. */
   async leaveNothing(): Promise<void> {
     for (const { id } of await this.live()) await this.api.endSession(id);
     // A session that is not built yet has nothing on the engine and must not be taken for one that is gone.
-    await eventually(async () => expect(await this.live()).toEqual([]), endPatience);
-    await eventually(async () => expect(await this.left()).toEqual([]), endPatience);
+    await eventually(async () => expect(await this.live()).toEqual([]), this.endPatience);
+    await eventually(async () => expect(await this.left()).toEqual([]), this.endPatience);
+  }
+
+  private get endPatience(): typeof endPatience {
+    return this.cluster ? clusterEndPatience : endPatience;
   }
 
   private async live(): Promise<SessionView[]> {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { serviceNames, type ServiceName } from '@nalabo/contracts';
 import { prepareDatabase } from '@nalabo/persistence';
-import { freePort } from '@nalabo/setup';
+import { freePort, type KubernetesSettings } from '@nalabo/setup';
 import type { KeptSecrets } from './kept-secrets.js';
 
 /** What is there when the services are started. The URLs carry passwords. */
@@ -13,6 +13,7 @@ export interface Foundation {
   readonly natsUrl: string;
   readonly dockerHost: string;
   readonly workbenchImage: string;
+  readonly kubernetes: KubernetesSettings;
   readonly secrets: KeptSecrets;
 }
 
@@ -43,9 +44,14 @@ export async function serviceEnvironments(foundation: Foundation): Promise<Servi
   return Object.fromEntries(entries) as ServiceEnvironments;
 }
 
-function told({ natsUrl, instance, ...foundation }: Foundation, name: ServiceName): NodeJS.ProcessEnv {
+/** What a service is told by us, before anything it inherits. Whoever works on targets holds what opens them. */
+export function told(
+  { natsUrl, instance, ...foundation }: Omit<Foundation, 'adminUrl'>,
+  name: ServiceName,
+): NodeJS.ProcessEnv {
   const everybody = { NATS_URL: natsUrl, NALABO_INSTANCE: instance, OTEL_SERVICE_NAME: `nalabo-${name}` };
-  const onTargets = { DOCKER_HOST: foundation.dockerHost, NALABO_WORKBENCH_IMAGE: foundation.workbenchImage };
+  const { dockerHost, workbenchImage, kubernetes } = foundation;
+  const onTargets = { ...kubernetes, DOCKER_HOST: dockerHost, NALABO_WORKBENCH_IMAGE: workbenchImage };
   const own: Record<ServiceName, NodeJS.ProcessEnv> = {
     gateway: {
       HOST: '127.0.0.1',

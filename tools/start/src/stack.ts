@@ -3,6 +3,8 @@ import { serviceNames, type ServiceName } from '@nalabo/contracts';
 import {
   ensureWorkbenchImage,
   type InstallPackages,
+  type KubernetesSettings,
+  prepareKubernetes,
   type Report,
   startEngine,
   startNats,
@@ -31,6 +33,8 @@ export interface StackOptions {
   readonly onLine?: (service: ServiceName, line: string) => void;
   /** For servers of one's own although the environment names others, and for data that nobody needs afterwards. */
   readonly ephemeral?: boolean;
+  /** Default: with the cluster that the environment names. `false`: without it. */
+  readonly kubernetes?: boolean;
   readonly install?: InstallPackages;
   /** Breaks the start-up off: between two steps, or while the services are getting ready. */
   readonly signal?: AbortSignal;
@@ -39,6 +43,8 @@ export interface StackOptions {
 export interface RunningStack extends Access {
   readonly dockerHost: string;
   readonly workbenchImage: string;
+  /** What the services are told about a cluster; empty without one. */
+  readonly kubernetes: KubernetesSettings;
   readonly services: ReadonlyMap<ServiceName, ServiceProcess>;
   /** Settles with the reason when the stack cannot be kept running. */
   readonly failed: Promise<string>;
@@ -79,6 +85,7 @@ export async function startStack(options: StackOptions): Promise<RunningStack> {
     apiKey: foundation.secrets.apiKey,
     dockerHost: foundation.dockerHost,
     workbenchImage: foundation.workbenchImage,
+    kubernetes: foundation.kubernetes,
     services: new Map(services.map((service) => [service.name, service])),
     failed: failed.promise,
     stop: () => running.disposeAsync(),
@@ -91,13 +98,16 @@ async function layFoundation(options: StackOptions, started: AsyncDisposableStac
   const engine = await startEngine(options);
   started.defer(() => engine.stop());
   signal?.throwIfAborted();
-  const image = await ensureWorkbenchImage({ ...options, dockerHost: engine.dockerHost });
+  const onEngine = { ...options, dockerHost: engine.dockerHost };
+  const image = await ensureWorkbenchImage(onEngine);
+  signal?.throwIfAborted();
+  const kubernetes = options.kubernetes === false ? {} : await prepareKubernetes(onEngine);
   signal?.throwIfAborted();
   const adminUrl = await postgresUrl(options, started);
   const natsUrl = await natsUrlOf(options, started);
   report('Starting the services.');
-  const servers = { adminUrl, natsUrl, dockerHost: engine.dockerHost, workbenchImage: image.reference };
-  return { root: workspaceRoot, instance, port, secrets, ...servers };
+  const targets = { dockerHost: engine.dockerHost, workbenchImage: image.reference, kubernetes };
+  return { root: workspaceRoot, instance, port, secrets, adminUrl, natsUrl, ...targets };
 }
 
 async function postgresUrl(
