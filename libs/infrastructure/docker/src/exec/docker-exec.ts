@@ -1,5 +1,6 @@
 import { AppError } from '@nalabo/kernel';
 import {
+  ExecShell,
   isOwned,
   sessionObjectName,
   type ExecFacet,
@@ -9,9 +10,9 @@ import {
 } from '@nalabo/infrastructure-port';
 import type { DockerClient } from '../engine/docker.client.js';
 import { labelPrefix } from '../session/docker-labels.js';
-import { DockerShell } from './docker-shell.js';
+import { DockerExecTransport } from './docker-exec-transport.js';
 
-/** Commands by plain engine exec: each starts a process of the engine's runtime. */
+/** Commands by engine exec, as the user of the role. */
 export class DockerExec implements ExecFacet {
   constructor(
     private readonly client: DockerClient,
@@ -23,6 +24,6 @@ export class DockerExec implements ExecFacet {
     if (!isRunning || !isOwned(labels, labelPrefix, { instance: this.instance, sessionId })) {
       throw new AppError('not_found', `session ${sessionId} has no running workbench`);
     }
-    return new DockerShell(this.client, id, { role, containerEnvironment: environment });
+    return new ExecShell(new DockerExecTransport(this.client, id, { role, containerEnvironment: environment }));
   }
 }

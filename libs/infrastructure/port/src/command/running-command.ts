@@ -1,18 +1,16 @@
-import type { Duplex } from 'node:stream';
-import type { CommandIo } from '@nalabo/infrastructure-port';
-import { Demultiplexer } from './demultiplexer.js';
+import type { CommandIo } from '../exec.js';
+import type { ExecStream } from './exec-stream.js';
 import { StartNotice } from './start-notice.js';
 
 /** The stream of one command: its output on the way to the consumer, and what the start notice said. */
 export class RunningCommand {
   readonly notice: StartNotice;
-  private readonly demultiplexer = new Demultiplexer();
-  private waitingSince: number | undefined;
+  private waitingSince: number | undefined = performance.now();
   private isSilent = false;
   private readonly silenced = Promise.withResolvers<void>();
 
   constructor(
-    private readonly stream: Duplex,
+    private readonly stream: ExecStream,
     private readonly io: CommandIo,
     token: string,
   ) {
@@ -20,23 +18,20 @@ export class RunningCommand {
   }
 
   /** Sends the input, if any, and closes the command's standard input. */
-  feed(stdin: Uint8Array | null): void {
-    if (stdin !== null) this.stream.end(stdin);
+  async feed(stdin: Uint8Array | null): Promise<void> {
+    if (stdin === null) return;
+    await this.stream.write(stdin);
+    this.stream.endInput();
   }
 
-  /** Hands all output on, not faster than it is taken. Rejects when the connection breaks or the consumer throws. */
+  /** Hands all output on, not faster than it is taken. Rejects only with what the consumer throws. */
   async pump(): Promise<void> {
-    const output: CommandIo = {
+    const stderr = (bytes: Uint8Array): void | Promise<void> => this.io.stderr(bytes);
+    await this.stream.read({
       stdout: (chunk) => this.pass(chunk, (bytes) => this.io.stdout(bytes)),
-      stderr: (chunk) => this.pass(this.notice.push(chunk), (bytes) => this.io.stderr(bytes)),
-    };
-    this.waitingSince = performance.now();
-    for await (const chunk of this.stream as AsyncIterable<Uint8Array>) {
-      this.waitingSince = undefined;
-      await this.demultiplexer.push(chunk, output);
-      this.waitingSince = performance.now();
-    }
-    await this.pass(this.notice.flush(), (bytes) => this.io.stderr(bytes));
+      stderr: (chunk) => this.pass(this.notice.push(chunk), stderr),
+    });
+    await this.pass(this.notice.flush(), stderr);
   }
 
   /** For how long nothing has come although the consumer was ready to take it. */
@@ -53,12 +48,19 @@ export class RunningCommand {
   /** Ends the reading. */
   abandon(): void {
     this.silence();
-    this.stream.destroy();
+    this.stream.close();
   }
 
   private pass(chunk: Uint8Array, give: (chunk: Uint8Array) => void | Promise<void>): void | Promise<void> {
+    this.waitingSince = performance.now();
     if (this.isSilent || chunk.length === 0) return undefined;
     const taken = give(chunk);
-    return taken && Promise.race([taken, this.silenced.promise]);
+    return taken && this.untilTaken(taken);
+  }
+
+  private async untilTaken(taken: Promise<void>): Promise<void> {
+    this.waitingSince = undefined;
+    await Promise.race([taken, this.silenced.promise]);
+    this.waitingSince = performance.now();
   }
 }

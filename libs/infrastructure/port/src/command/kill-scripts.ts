@@ -1,4 +1,4 @@
-import { executionMark } from './exec-options.js';
+import { executionMark } from './command-request.js';
 
 /**
  * Scripts that end a command, run as its own user. They use builtins only: a learner who has used up the process limit

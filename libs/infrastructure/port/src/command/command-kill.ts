@@ -1,15 +1,15 @@
 import { AppError } from '@nalabo/kernel';
-import type { CommandEnd } from '@nalabo/infrastructure-port';
+import type { CommandEnd } from '../exec.js';
 import { killScript, terminateScript } from './kill-scripts.js';
 import type { RunningCommand } from './running-command.js';
-import type { ScriptExec } from './script-exec.js';
+import type { ScriptRunner } from './script-runner.js';
 import { settledWithin } from './settled-within.js';
 
 /** How long a command may take to end by itself after SIGTERM. */
 const graceMs = 2000;
 /**
- * How long the consumer may still take output after the abort. An engine holds back the end of every exec of a container
- * while the output of one that has ended is not taken.
+ * How long the consumer may still take output after the abort. A Docker engine holds back the end of every exec of a
+ * container while the output of one that has ended is not taken.
  */
 const takeDeadlineMs = 1000;
 /** How long the start notice of a command that has just been started may take. */
@@ -19,12 +19,12 @@ const noticeIntervalMs = 20;
 const drainDeadlineMs = 2000;
 
 /**
- * Ends one command and everything it started. The engine has no call for that, so it is done from inside, with builtins
- * of the shell and as the command's own user.
+ * Ends one command and everything it started. No infrastructure has a call for that, so it is done from inside, with
+ * builtins of the shell and as the command's own user.
  * @param pumped Settles when the output has ended.
  */
 export async function killCommand(
-  scripts: ScriptExec,
+  scripts: ScriptRunner,
   executionId: string,
   running: RunningCommand,
   pumped: Promise<unknown>,

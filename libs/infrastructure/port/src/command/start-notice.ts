@@ -4,7 +4,7 @@ const longestNumber = 12;
 type Expectation = 'notice' | 'complaint' | 'nothing';
 
 /**
- * Reads what our own shell writes at the beginning of stderr (see `commandOptions`): first `<token> <process group>`,
+ * Reads what our own shell writes at the beginning of stderr (see `commandRequest`): first `<token> <process group>`,
  * and then a complaint that begins with the token when the command could not be started. Everything else is the
  * command's own and passes through.
  */
@@ -43,7 +43,7 @@ export class StartNotice {
     const end = this.held.indexOf(newline);
     if (end === -1 && this.held.length <= this.mark.length + longestNumber) return 'notice';
     const [token, number = ''] = this.held.subarray(0, Math.max(0, end)).toString('latin1').split(' ');
-    // Anything else was not written by our shell, which therefore did not run: these are the engine's own words.
+    // Anything else was not written by our shell, which therefore did not run: these are the infrastructure's own words.
     if (token !== this.mark.toString('latin1') || !/^\d+$/.test(number)) return 'nothing';
     this.processGroup = Number(number);
     this.held = this.held.subarray(end + 1);

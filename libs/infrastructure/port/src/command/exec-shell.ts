@@ -1,0 +1,117 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { AppError } from '@nalabo/kernel';
+import type { CommandEnd, CommandIo, CommandRun, Shell } from '../exec.js';
+import { killCommand } from './command-kill.js';
+import { commandRequest } from './command-request.js';
+import type { ExecStream, ExecTransport } from './exec-stream.js';
+import { RunningCommand } from './running-command.js';
+import { ScriptRunner } from './script-runner.js';
+
+/** How often a command that is still running is looked at. */
+const watchIntervalMs = 1000;
+/** How long output may still come after the command itself has ended; a background child may hold it open for ever. */
+const leftoverGraceMs = 1000;
+const killedBySignal = 137;
+
+/** One exec of the infrastructure per command. Nothing is held open between commands. */
+export class ExecShell implements Shell {
+  readonly path = 'exec';
+  private readonly scripts: ScriptRunner;
+
+  constructor(private readonly transport: ExecTransport) {
+    this.scripts = new ScriptRunner(transport);
+  }
+
+  async run(command: CommandRun, io: CommandIo, signal: AbortSignal): Promise<CommandEnd> {
+    if (signal.aborted) return { kind: 'killed' };
+    const token = randomBytes(16).toString('hex');
+    let stream: ExecStream;
+    try {
+      stream = await this.transport.open(commandRequest(command, token));
+    } catch (error) {
+      return lostOrThrow(error);
+    }
+    const running = new RunningCommand(stream, io, token);
+    void running.feed(command.stdin);
+    return this.follow(stream, running, command.executionId, signal);
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  /** The first of three: the output ends, the caller aborts, or the command ends and leaves somebody holding its output. */
+  private async follow(
+    stream: ExecStream,
+    running: RunningCommand,
+    executionId: string,
+    signal: AbortSignal,
+  ): Promise<CommandEnd> {
+    const stop = new AbortController();
+    const pumped = running.pump().then(
+      () => ({ cause: 'ended' as const }),
+      (error: unknown) => ({ cause: 'refused' as const, error }),
+    );
+    const aborted = new Promise<{ cause: 'aborted' }>((resolve) => {
+      signal.addEventListener('abort', () => resolve({ cause: 'aborted' }), { signal: stop.signal, once: true });
+    });
+    const abandoned = watch(stream, running, stop.signal);
+    const kill = (): Promise<CommandEnd> => killCommand(this.scripts, executionId, running, pumped);
+    try {
+      if (signal.aborted) return await kill();
+      const first = await Promise.race([pumped, aborted, abandoned]);
+      if (first.cause === 'aborted') return await kill();
+      if (first.cause === 'refused') {
+        // The consumer threw: nobody wants the output any more, so the command has no reason to go on.
+        await kill();
+        throw first.error;
+      }
+      return await this.settle(stream, running.notice).catch(lostOrThrow);
+    } finally {
+      stop.abort();
+      running.abandon();
+    }
+  }
+
+  /** The infrastructure's word on how the command ended. */
+  private async settle(stream: ExecStream, notice: RunningCommand['notice']): Promise<CommandEnd> {
+    const end = await stream.ended();
+    if (end.kind === 'lost') return end;
+    const { exitCode } = end;
+    // Everything in a workbench that stops is killed: that is no end of the command's own.
+    if (exitCode === killedBySignal && !(await this.isAlive())) {
+      return { kind: 'lost', detail: 'the workbench stopped' };
+    }
+    // Without a notice not even our shell could be started.
+    return { kind: 'exited', exitCode, startFailed: notice.startFailed || notice.processGroup === null };
+  }
+
+  /** An infrastructure learns late that a container has died, but nothing can be started in a dead one. */
+  private async isAlive(): Promise<boolean> {
+    try {
+      return (await this.scripts.run(':')) === 0;
+    } catch (error) {
+      if (error instanceof AppError) return false;
+      throw error;
+    }
+  }
+}
+
+/** Resolves when the command has ended and its output has been silent for a while, although it is still open. */
+async function watch(stream: ExecStream, running: RunningCommand, stop: AbortSignal): Promise<{ cause: 'abandoned' }> {
+  const never = new Promise<never>(() => undefined);
+  for (;;) {
+    const isOver = await pause(watchIntervalMs, false, { signal: stop, ref: false }).catch(() => true);
+    if (isOver) return never;
+    if (!(await stream.isRunning()) && running.idleMs() >= leftoverGraceMs) return { cause: 'abandoned' };
+  }
+}
+
+/** A session that went away in the middle is a way for a command to end; anything else is an error. */
+function lostOrThrow(error: unknown): CommandEnd {
+  if (error instanceof AppError && (error.kind === 'not_found' || error.kind === 'conflict')) {
+    return { kind: 'lost', detail: 'the workbench is gone' };
+  }
+  throw error;
+}
