@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { whyNamespaceHangs } from './blocked-namespace.js';
+import type { KubeCondition } from './kube-pod.js';
+
+const namespace = (conditions: readonly KubeCondition[]) => ({
+  apiVersion: 'v1',
+  kind: 'Namespace',
+  metadata: { name: 'n' },
+  status: { conditions },
+});
+const condition = (type: string, message: string, status = 'True') => ({ type, status, message });
+
+describe('a namespace that does not go away', () => {
+  it('names the object and the finalizer that it waits for', () => {
+    const held = [
+      { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'kept', finalizers: ['example.org/hold'] } },
+    ];
+    expect(whyNamespaceHangs(namespace([]), held, [])).toBe('configmap kept waits for example.org/hold');
+  });
+
+  it('names the API service that does not answer, before anything else', () => {
+    const said = [
+      condition('NamespaceContentRemaining', 'pods has 1'),
+      condition('NamespaceDeletionDiscoveryFailure', 'down'),
+    ];
+    expect(whyNamespaceHangs(namespace(said), [], ['v1beta1.metrics.k8s.io'])).toBe(
+      'the API service v1beta1.metrics.k8s.io does not answer; down; pods has 1',
+    );
+  });
+
+  it('says that it is on its way when nothing holds it', () => {
+    const fine = [condition('NamespaceContentRemaining', 'all gone', 'False')];
+    expect(whyNamespaceHangs(namespace(fine), [], [])).toBe('its content is still being removed');
+  });
+});
