@@ -28,7 +28,9 @@ describe('the targets of an installation', () => {
   });
 
   it.each([
-    [{ type: 'kubernetes', name: 'k' }, 'no provider of type kubernetes'],
+    [{ type: 'nomad', name: 'n' }, 'no provider of type nomad'],
+    [{ type: 'kubernetes', name: 'k', endpoint: '/no/such/file' }, 'cannot be used'],
+    [{ type: 'kubernetes', name: 'k', isolation: 'none' }, 'isolation must be one of'],
     [{ type: 'docker', name: 'local-docker' }, 'unique'],
     [{ type: 'docker', name: 'd', dockerhost: 'unix:///x' }, 'dockerhost'],
   ])('refuse %j', async (target, message) => {

@@ -1,4 +1,3 @@
-export { createKubernetesTarget } from './kubernetes-target.js';
-export { kubernetesEnvironmentSchema, kubernetesTargetConfig } from './kubernetes-target.config.js';
-export type { KubernetesEnvironment, KubernetesTargetConfig } from './kubernetes-target.config.js';
+export { kubernetesEnvironmentSchema } from './kubernetes-target.config.js';
+export type { KubernetesEnvironment } from './kubernetes-target.config.js';
 export { kubernetesTargetKind, localKubernetesTargets } from './kubernetes-target-kind.js';

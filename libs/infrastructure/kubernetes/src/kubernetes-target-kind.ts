@@ -1,5 +1,4 @@
 import type { TargetKindFactory, TargetSettings } from '@nalabo/infrastructure-port';
-import { createKubernetesTarget } from './kubernetes-target.js';
 import {
   kubernetesSettings,
   kubernetesTargetConfig,
@@ -16,7 +15,12 @@ export function kubernetesTargetKind(
 ): TargetKindFactory {
   return {
     settings: kubernetesSettings,
-    create: (settings) => createKubernetesTarget({ ...kubernetesTargetConfig(variables, settings), ...options }),
+    create: async (settings) => {
+      const config = { ...kubernetesTargetConfig(variables, settings), ...options };
+      // The client takes half a second and much memory to load, which an installation without a cluster should not pay.
+      const { createKubernetesTarget } = await import('./kubernetes-target.js');
+      return createKubernetesTarget(config);
+    },
   };
 }
 

@@ -6,7 +6,8 @@ import { TargetRegistry } from './target-registry.js';
 /** A provider as a composition root names it: the settings it understands, and how a target of it is made. */
 export interface TargetKindFactory {
   readonly settings: readonly string[];
-  create(settings: TargetSettings): InfrastructureTarget;
+  /** A provider may load what it is made of only when there is such a target. */
+  create(settings: TargetSettings): InfrastructureTarget | Promise<InfrastructureTarget>;
 }
 
 export interface TargetSources {
@@ -26,6 +27,6 @@ export async function loadTargets(
 ): Promise<TargetRegistry> {
   const known = Object.fromEntries(Object.entries(kinds).map(([type, { settings }]) => [type, settings]));
   const further = file === undefined ? [] : parseTargetSettings(await readFile(file, 'utf8'), known);
-  const targets = [...local, ...further].flatMap((settings) => kinds[settings.type]?.create(settings) ?? []);
-  return new TargetRegistry(targets);
+  const targets = [...local, ...further].map((settings) => kinds[settings.type]?.create(settings));
+  return new TargetRegistry((await Promise.all(targets)).filter((target) => target !== undefined));
 }
