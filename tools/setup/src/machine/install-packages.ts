@@ -47,7 +47,9 @@ export function packageInstaller(choices: InstallationChoices): InstallPackages 
 
 async function aptGet(args: string[]): Promise<void> {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const { exitCode, stderr } = await runProgram('apt-get', args, { env });
+  // Another installation may be under way.
+  const patience = ['-o', 'DPkg::Lock::Timeout=120'];
+  const { exitCode, stderr } = await runProgram('apt-get', [...patience, ...args], { env });
   if (exitCode !== 0) throw new SetupError(`apt-get ${args.join(' ')} failed: ${lastLine(stderr)}`);
 }
 
