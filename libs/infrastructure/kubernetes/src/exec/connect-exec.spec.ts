@@ -1,0 +1,170 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import { setImmediate as turn } from 'node:timers/promises';
+import { KubeConfig } from '@kubernetes/client-node';
+import { AppError } from '@nalabo/kernel';
+import { eventually } from '@nalabo/testing';
+import { afterEach, describe, expect, it } from 'vitest';
+import { KubeClient } from '../cluster/kube.client.js';
+import { execFrame, FakeExecServer, type ExecBehaviour } from '../testing/fake-exec-server.js';
+import { connectExec } from './connect-exec.js';
+import { channels } from './exec-frames.js';
+import type { ExecSocket } from './exec-socket.js';
+
+const call = { namespace: 'n', pod: 'workbench', container: 'workbench', command: ['true'], isTerminal: false };
+const timing = { handshakeDeadlineMs: 1000, pingIntervalMs: 30, pongDeadlineMs: 120 };
+const servers: FakeExecServer[] = [];
+
+afterEach(async () => {
+  await Promise.all(servers.splice(0).map((server) => server.close()));
+});
+
+async function connect(behaviour: ExecBehaviour): Promise<{ server: FakeExecServer; socket: ExecSocket }> {
+  const server = new FakeExecServer(behaviour);
+  servers.push(server);
+  return { server, socket: await connectExec(await server.listen(), call, timing) };
+}
+
+async function framesOf(socket: ExecSocket): Promise<readonly string[]> {
+  const frames: string[] = [];
+  for await (const { channel, payload } of socket.frames()) frames.push(`${channel}:${Buffer.from(payload)}`);
+  return frames;
+}
+
+const status = (code: number, message: string) => ({ status: code, body: JSON.stringify({ kind: 'Status', message }) });
+
+describe('connectExec', () => {
+  it.each([
+    [404, 'pods "workbench" not found', 'not_found'],
+    [400, 'container workbench is not valid for pod workbench', 'conflict'],
+    [401, 'Unauthorized', 'unavailable'],
+    [500, 'the node does not answer', 'unavailable'],
+  ])('is refused with %i: %s', async (code, message, kind) => {
+    const refused = await connect(status(code, message)).catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(AppError);
+    expect(refused).toMatchObject({ kind, message: `exec in pod n/workbench: ${message}` });
+  });
+
+  it('says which rights are missing when it is forbidden', async () => {
+    await expect(connect(status(403, 'User "x" cannot create resource "pods/exec"'))).rejects.toMatchObject({
+      kind: 'unavailable',
+      message: expect.stringContaining('needs the rights "get" and "create" on pods/exec'),
+    });
+  });
+
+  it('fails as unavailable when the cluster is away', async () => {
+    const server = new FakeExecServer(() => undefined);
+    const client = await server.listen();
+    await server.close();
+    await expect(connectExec(client, call, timing)).rejects.toMatchObject({ kind: 'unavailable' });
+  });
+
+  it('gives up a handshake that takes too long', async () => {
+    const silent = createServer((socket) => socket.resume()).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const config = new KubeConfig();
+    const server = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+    config.loadFromClusterAndUser({ name: 'silent', server, skipTLSVerify: true }, { name: 'nobody' });
+    const attempt = connectExec(new KubeClient(config), call, { ...timing, handshakeDeadlineMs: 50 });
+    await expect(attempt).rejects.toMatchObject({ kind: 'unavailable' });
+    silent.close();
+    await once(silent, 'close');
+  });
+});
+
+describe('ExecSocket', () => {
+  it('hands on frames in order and leaves out empty ones', async () => {
+    const { socket } = await connect((peer) => {
+      for (const text of ['', 'a', 'b']) peer.send(execFrame(channels.stdout, text));
+      peer.send(execFrame(channels.stderr, 'c'));
+      peer.close();
+    });
+    expect(await framesOf(socket)).toEqual(['1:a', '1:b', '2:c']);
+  });
+
+  it('ends when the connection breaks', async () => {
+    const { socket } = await connect((peer) => {
+      peer.send(execFrame(channels.stdout, 'a'), () => peer.terminate());
+    });
+    expect(await framesOf(socket)).toEqual(['1:a']);
+  });
+
+  it('ends when the server breaks the protocol', async () => {
+    const { socket } = await connect((peer) => {
+      // A frame with a reserved bit, which nobody has agreed on.
+      (peer as unknown as { _socket: NodeJS.WritableStream })._socket.write(Buffer.from([0xf2, 0x01, 0x01]));
+    });
+    expect(await framesOf(socket)).toEqual([]);
+  });
+
+  it('does not read faster than its frames are taken', async () => {
+    const megabytes = 64;
+    let sent = 0;
+    const { socket } = await connect((peer) => {
+      const chunk = execFrame(channels.stdout, new Uint8Array(2 ** 20));
+      for (let index = 0; index < megabytes; index += 1) peer.send(chunk, () => (sent += 1));
+      peer.on('ping', (payload) => peer.pong(payload));
+    });
+    let taken = 0;
+    for await (const { payload } of socket.frames()) {
+      taken += payload.length;
+      if (taken === 2 ** 20) {
+        // Longer than a ping may stay unanswered: nobody reads the answer now, which is no reason to cut.
+        await new Promise((resolve) => setTimeout(resolve, 3 * timing.pongDeadlineMs));
+        expect(sent).toBeLessThan(megabytes / 2);
+      }
+      if (taken === megabytes * 2 ** 20) break;
+      await turn();
+    }
+    expect(taken).toBe(megabytes * 2 ** 20);
+    socket.close();
+  });
+
+  it('sends input in frames of at most 32 KiB and then its end, and the size of a terminal', async () => {
+    const { server, socket } = await connect(() => undefined);
+    const input = Buffer.alloc(100_000, 'input');
+    await socket.write(input);
+    socket.endInput();
+    socket.resize(80, 24);
+    await eventually(() => expect(server.received.at(-1)?.[0]).toBe(channels.resize));
+    expect(server.receivedOn(channels.stdin).equals(input)).toBe(true);
+    expect(Math.max(...server.received.map((frame) => frame.length))).toBe(32 * 1024 + 1);
+    expect([...server.receivedOn(channels.close)]).toEqual([channels.stdin]);
+    expect(JSON.parse(server.receivedOn(channels.resize).toString())).toEqual({ Width: 80, Height: 24 });
+    socket.close();
+  });
+
+  it('has no trouble with writing when the other side has gone', async () => {
+    const { socket } = await connect((peer) => peer.terminate());
+    await framesOf(socket);
+    await socket.write(Buffer.from('late'));
+    socket.endInput();
+    socket.close();
+  });
+
+  it('cuts a connection on which no ping is answered', async () => {
+    const { socket } = await connect(() => undefined);
+    expect(await framesOf(socket)).toEqual([]);
+  });
+
+  it('keeps a silent connection on which pings are answered', async () => {
+    let pings = 0;
+    const { socket } = await connect((peer) => {
+      peer.on('ping', (payload) => {
+        pings += 1;
+        peer.pong(payload);
+        if (pings === 10) peer.close();
+      });
+    });
+    await framesOf(socket);
+    expect(pings).toBe(10);
+  });
+
+  it('does not hold it against the cluster that a ping behind unread input stays unanswered', async () => {
+    const { socket } = await connect((peer) => {
+      setTimeout(() => peer.send(execFrame(channels.stdout, 'alive'), () => peer.close()), 4 * timing.pongDeadlineMs);
+    });
+    await socket.write(Buffer.from('nobody reads this'));
+    expect(await framesOf(socket)).toEqual(['1:alive']);
+  });
+});

@@ -1,0 +1,46 @@
+import { AppError } from '@nalabo/kernel';
+import {
+  ExecShell,
+  isOwned,
+  sessionObjectName,
+  type ExecFacet,
+  type SessionRef,
+  type Shell,
+  type ShellRole,
+} from '@nalabo/infrastructure-port';
+import type { KubeClient } from '../cluster/kube.client.js';
+import { resources } from '../cluster/kube-resource.js';
+import type { KubePod } from '../session/kube-pod.js';
+import { labelPrefix, workbenchName } from '../session/session-names.js';
+import { workbenchState } from '../session/workbench-state.js';
+import { KubernetesExecTransport } from './kubernetes-exec-transport.js';
+
+/** An exec cannot choose its user, so each role has a container of its own. */
+const containers: Readonly<Record<ShellRole, string>> = { learner: workbenchName, checker: 'checker' };
+
+/** Commands by exec in the workbench pod, in the container of the role. */
+export class KubernetesExec implements ExecFacet {
+  constructor(
+    private readonly client: KubeClient,
+    private readonly instance: string,
+  ) {}
+
+  async open({ sessionId }: SessionRef, role: ShellRole): Promise<Shell> {
+    const namespace = sessionObjectName(sessionId);
+    const container = containers[role];
+    const pod = await this.client.find<KubePod>(resources.pod, { namespace, name: workbenchName });
+    const isOurs = isOwned(pod?.metadata.labels ?? {}, labelPrefix, { instance: this.instance, sessionId });
+    if (!isOurs || !isRunning(pod, container)) {
+      throw new AppError('not_found', `session ${sessionId} has no running workbench`);
+    }
+    const place = { namespace, pod: workbenchName, container };
+    return new ExecShell(new KubernetesExecTransport(this.client, place));
+  }
+}
+
+/** A workbench that its node has started again stands still until the platform has taken note of it. */
+function isRunning(pod: KubePod | undefined, container: string): boolean {
+  const statuses = pod?.status?.containerStatuses ?? [];
+  const runs = statuses.some(({ name, state }) => name === container && state?.running !== undefined);
+  return runs && workbenchState(pod).readiness !== 'stopped';
+}

@@ -1,0 +1,38 @@
+import type { ExecRequest } from '@nalabo/infrastructure-port';
+
+/**
+ * What every exec starts, and all of it that others see: it reads one line and does what it says. Without a single
+ * process of its own, so that it works in a workbench that has none left.
+ */
+export const bootstrap: readonly string[] = ['sh', '-c', `n='\n'; IFS= read -r s && eval "$s"`];
+
+/**
+ * The line for the bootstrap that starts a program.
+ * @param token Random and unguessable: begins the notice of the end, see `EndNotice`.
+ */
+export function programScript(request: ExecRequest, token: string): string {
+  const program = request.argv.map(quoted).join(' ');
+  const input = request.hasInput ? '' : ' </dev/null';
+  if (!request.mayLeaveProcesses) return `${exports(request)}exec ${program}${input}\n`;
+  return `${[
+    // The shell would report on its stderr when a signal ends the program.
+    'exec 3>&2 2>/dev/null',
+    `( exec 2>&3 3>&-; ${exports(request)}exec setsid ${program}${input} )`,
+    'c=$?',
+    `printf '\\001%s %s\\n' ${token} "$c" >&3`,
+    // An exec whose input is not read to its end never ends.
+    ...(request.hasInput ? ['cat >/dev/null'] : []),
+    'exit "$c"',
+  ].join('; ')}\n`;
+}
+
+function exports({ environment }: ExecRequest): string {
+  return Object.entries(environment)
+    .map(([name, value]) => `export ${name}=${quoted(value)}; `)
+    .join('');
+}
+
+/** One word of the shell, on one line: the bootstrap has a newline in `n`. */
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`).replaceAll('\n', `'"$n"'`)}'`;
+}
