@@ -34,6 +34,7 @@ export const resources = {
   storageClass: clusterScoped('storage.k8s.io/v1', 'StorageClass', 'storageclasses'),
   apiService: clusterScoped('apiregistration.k8s.io/v1', 'APIService', 'apiservices'),
   accessReview: clusterScoped('authorization.k8s.io/v1', 'SelfSubjectAccessReview', 'selfsubjectaccessreviews'),
+  localAccessReview: namespaced('authorization.k8s.io/v1', 'LocalSubjectAccessReview', 'localsubjectaccessreviews'),
   pod: namespaced('v1', 'Pod', 'pods'),
   service: namespaced('v1', 'Service', 'services'),
   secret: namespaced('v1', 'Secret', 'secrets'),
