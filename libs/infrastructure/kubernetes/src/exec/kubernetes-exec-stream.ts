@@ -1,5 +1,5 @@
 import type { CommandIo, ExecEnd, ExecStream } from '@nalabo/infrastructure-port';
-import { EndNotice } from './end-notice.js';
+import type { EndNotice } from './end-notice.js';
 import { channels } from './exec-frames.js';
 import type { ExecFrame, ExecSocket } from './exec-socket.js';
 import { toExecEnd } from './exec-status.js';
@@ -11,17 +11,14 @@ const firstSignalCode = 129;
  * shell around the program tells it at once.
  */
 export class KubernetesExecStream implements ExecStream {
-  private readonly notice: EndNotice;
   private status: ExecEnd | undefined;
   private isOver = false;
 
-  /** @param token What the notice of the end begins with; null for a program without a shell around it. */
+  /** @param notice Null for a program without a shell around it. */
   constructor(
     private readonly socket: ExecSocket,
-    private readonly token: string | null,
-  ) {
-    this.notice = new EndNotice(token ?? '');
-  }
+    private readonly notice: EndNotice | null,
+  ) {}
 
   async read(output: CommandIo): Promise<void> {
     for await (const frame of this.socket.frames()) {
@@ -31,7 +28,7 @@ export class KubernetesExecStream implements ExecStream {
       if (this.status) break;
     }
     this.isOver = true;
-    await output.stderr(this.notice.flush());
+    if (this.notice) await output.stderr(this.notice.flush());
   }
 
   write(bytes: Uint8Array): Promise<void> {
@@ -43,7 +40,7 @@ export class KubernetesExecStream implements ExecStream {
   }
 
   isRunning(): Promise<boolean> {
-    return Promise.resolve(!this.isOver && this.notice.exitCode === null);
+    return Promise.resolve(!this.isOver && typeof this.notice?.exitCode !== 'number');
   }
 
   ended(): Promise<ExecEnd> {
@@ -55,20 +52,21 @@ export class KubernetesExecStream implements ExecStream {
   }
 
   private end(): ExecEnd {
-    const { exitCode } = this.notice;
-    if (this.status) {
-      const isUntold = this.token !== null && exitCode === null;
-      // With the whole workbench, or by the learner: how the program itself ended is unknown.
-      const isShellKilled = isUntold && this.status.kind === 'exited' && this.status.exitCode >= firstSignalCode;
-      return isShellKilled ? { kind: 'lost', detail: 'the shell around it was killed' } : this.status;
+    const told = this.notice?.exitCode ?? null;
+    if (!this.status) {
+      // Behind the notice output may be missing when the connection has broken.
+      if (!this.isOver && told !== null) return { kind: 'exited', exitCode: told };
+      return { kind: 'lost', detail: 'the connection to the workbench was lost' };
     }
-    if (!this.isOver && exitCode !== null) return { kind: 'exited', exitCode };
-    return { kind: 'lost', detail: 'the connection to the workbench was lost' };
+    const isSignalled = this.status.kind === 'exited' && this.status.exitCode >= firstSignalCode;
+    // With the whole workbench, or by the learner: how the program itself ended is unknown.
+    if (this.notice && told === null && isSignalled) return { kind: 'lost', detail: 'the shell around it was killed' };
+    return this.status;
   }
 
   private take({ channel, payload }: ExecFrame, output: CommandIo): void | Promise<void> {
     if (channel === channels.stdout) return output.stdout(payload);
-    if (channel === channels.stderr) return output.stderr(this.notice.push(payload));
+    if (channel === channels.stderr) return output.stderr(this.notice?.push(payload) ?? payload);
     if (channel === channels.status) this.status = toExecEnd(payload);
   }
 }

@@ -3,6 +3,7 @@ import type { ExecRequest, ExecStream, ExecTransport } from '@nalabo/infrastruct
 import type { KubeClient } from '../cluster/kube.client.js';
 import { connectExec } from './connect-exec.js';
 import type { ExecCall } from './exec-call.js';
+import { EndNotice } from './end-notice.js';
 import { KubernetesExecStream } from './kubernetes-exec-stream.js';
 import { bootstrap, programScript } from './program-script.js';
 
@@ -18,6 +19,6 @@ export class KubernetesExecTransport implements ExecTransport {
     const token = randomBytes(16).toString('hex');
     await socket.write(Buffer.from(programScript(request, token)));
     if (!request.hasInput) socket.endInput();
-    return new KubernetesExecStream(socket, request.mayLeaveProcesses ? token : null);
+    return new KubernetesExecStream(socket, request.mayLeaveProcesses ? new EndNotice(token) : null);
   }
 }

@@ -15,7 +15,7 @@ describe('programScript', () => {
   it.each([true, false])('keeps every argument and variable exactly (may leave processes: %s)', (mayLeaveProcesses) => {
     const text = `it's "$HOME" $n \`id\` \\ line\nbreak\n\n* é✓\u0081\u0088 ${'x'.repeat(1000)}`;
     const argv = ['sh', '-c', 'printf "%s|" "$@" "$TEXT"', 'sh', text, '', '-n'];
-    const script = programScript({ ...request, argv, environment: { TEXT: text }, mayLeaveProcesses }, token);
+    const script = programScript({ ...request, argv, environment: { n: 'x', TEXT: text }, mayLeaveProcesses }, token);
     expect(exec(script)).toMatchObject({ status: 0, stdout: `${text}||-n|${text}|` });
     expect(script.indexOf('\n')).toBe(script.length - 1);
   });

@@ -2,9 +2,15 @@ import type { ExecRequest } from '@nalabo/infrastructure-port';
 
 /**
  * What every exec starts, and all of it that others see: it reads one line and does what it says. Without a single
- * process of its own, so that it works in a workbench that has none left.
+ * process of its own, so that it works in a workbench that has none left. `$1` is a newline, which a line cannot hold.
  */
-export const bootstrap: readonly string[] = ['sh', '-c', `n='\n'; IFS= read -r s && eval "$s"`];
+export const bootstrap: readonly string[] = [
+  'sh',
+  '-c',
+  'IFS= read -r NALABO_SCRIPT && eval "$NALABO_SCRIPT"',
+  'sh',
+  '\n',
+];
 
 /**
  * The line for the bootstrap that starts a program.
@@ -32,7 +38,7 @@ function exports({ environment }: ExecRequest): string {
     .join('');
 }
 
-/** One word of the shell, on one line: the bootstrap has a newline in `n`. */
+/** One word of the shell, on one line. */
 function quoted(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`).replaceAll('\n', `'"$n"'`)}'`;
+  return `'${text.replaceAll("'", `'\\''`).replaceAll('\n', `'"$1"'`)}'`;
 }
