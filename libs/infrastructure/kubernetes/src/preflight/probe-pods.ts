@@ -1,5 +1,5 @@
 import type { KubeObject } from '../cluster/kube-object.js';
-import type { KubePod } from '../session/kube-pod.js';
+import { isConditionTrue, type KubePod } from '../session/kube-pod.js';
 
 export const reachProbeName = 'reach';
 
@@ -85,21 +85,13 @@ export type ProbeState =
 const hopeless = /^(ErrImage|ImagePullBackOff|InvalidImageName|ImageInspectError|CreateContainer|RunContainerError)/;
 
 export function probeState(pod: KubePod): ProbeState {
-  const container = pod.status?.containerStatuses?.[0];
-  const ended = container?.state?.terminated;
-  if (ended) return { step: 'ended', exitCode: ended.exitCode };
-  const waiting = container?.state?.waiting;
-  if (waiting?.reason !== undefined && hopeless.test(waiting.reason)) {
-    return { step: 'unable', reason: waiting.message ?? waiting.reason };
-  }
-  if (isReady(pod)) return { step: 'reached' };
-  return { step: 'waiting', reason: waiting?.reason ?? pod.status?.conditions?.find(isUnmet)?.message ?? 'no answer' };
+  const { terminated, waiting } = pod.status?.containerStatuses?.[0]?.state ?? {};
+  if (terminated) return { step: 'ended', exitCode: terminated.exitCode };
+  if (hopeless.test(waiting?.reason ?? '')) return { step: 'unable', reason: waiting?.message ?? 'no image' };
+  if (isConditionTrue(pod, 'Ready')) return { step: 'reached' };
+  return { step: 'waiting', reason: waiting?.reason ?? notScheduled(pod) ?? 'no answer' };
 }
 
-function isReady({ status }: KubePod): boolean {
-  return status?.conditions?.some(({ type, status: value }) => type === 'Ready' && value === 'True') ?? false;
-}
-
-function isUnmet({ type, status }: { readonly type: string; readonly status: string }): boolean {
-  return type === 'PodScheduled' && status === 'False';
+function notScheduled({ status }: KubePod): string | undefined {
+  return status?.conditions?.find(({ type, status: value }) => type === 'PodScheduled' && value === 'False')?.message;
 }
