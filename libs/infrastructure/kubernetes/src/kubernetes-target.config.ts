@@ -3,6 +3,7 @@ import { isolationSchema } from '@nalabo/contracts';
 import type { TargetSettings } from '@nalabo/infrastructure-port';
 import { AppError } from '@nalabo/kernel';
 import { z } from 'zod';
+import { kubeconfigServer } from './vcluster/kubeconfig-server.js';
 import type { ClusterAddress } from './cluster/load-kube-config.js';
 
 export interface KubernetesTargetConfig {
@@ -17,12 +18,19 @@ export interface KubernetesTargetConfig {
   readonly isolation: Isolation;
   /** A folder, an archive or a reference that helm understands. */
   readonly virtualClusterChart: string;
+  /** What helm is started with: where it is looked up and how it gets out. */
+  readonly helmEnvironment: Readonly<Record<string, string | undefined>>;
   /** Put before the names of the images of a virtual cluster, instead of the chart's own registries. */
   readonly imagePrefix?: string | undefined;
   /** Where learners reach their API from outside, as a template; none when they cannot. */
   readonly kubeconfigServer?: string | undefined;
   /** For a service that only observes: calls that could change something fail before they are sent. */
   readonly readOnly?: boolean | undefined;
+}
+
+function isServerTemplate(template: string): boolean {
+  const example = kubeconfigServer(template, { session: 'session', namespace: 'namespace', clusterIP: '192.0.2.1' });
+  return URL.canParse(example) && new URL(example).protocol === 'https:';
 }
 
 const text = z.string().min(1);
@@ -39,7 +47,10 @@ export const kubernetesEnvironmentSchema = z.object({
   K8S_VCLUSTER_CHART: text.default('oci://ghcr.io/loft-sh/vcluster'),
   K8S_IMAGE_PREFIX: text.optional(),
   K8S_ISOLATION: isolationSchema.default('vcluster'),
-  K8S_KUBECONFIG_SERVER: text.optional(),
+  K8S_KUBECONFIG_SERVER: text.refine(isServerTemplate, 'must be an https address').optional(),
+  PATH: text.optional(),
+  HTTPS_PROXY: text.optional(),
+  NO_PROXY: text.optional(),
 });
 export type KubernetesEnvironment = z.infer<typeof kubernetesEnvironmentSchema>;
 
@@ -63,6 +74,7 @@ export function kubernetesTargetConfig(
     workbenchImage: variables.K8S_WORKBENCH_IMAGE,
     isolation: isolationOf(settings) ?? variables.K8S_ISOLATION,
     virtualClusterChart: variables.K8S_VCLUSTER_CHART,
+    helmEnvironment: { PATH: variables.PATH, HTTPS_PROXY: variables.HTTPS_PROXY, NO_PROXY: variables.NO_PROXY },
     imagePrefix: variables.K8S_IMAGE_PREFIX,
     kubeconfigServer: settings['kubeconfigServer'] ?? variables.K8S_KUBECONFIG_SERVER,
   };

@@ -5,12 +5,16 @@ import { KubeClient } from './cluster/kube.client.js';
 import { loadKubeConfig } from './cluster/load-kube-config.js';
 import { KubernetesExec } from './exec/kubernetes-exec.js';
 import type { KubernetesTargetConfig } from './kubernetes-target.config.js';
+import { KubernetesPreflight } from './preflight/kubernetes-preflight.js';
 import { KubernetesLifecycle } from './session/kubernetes-lifecycle.js';
 import { KubernetesObserve } from './session/kubernetes-observe.js';
 import { KubernetesRemoval } from './session/kubernetes-removal.js';
 import { SessionBuilder } from './session/session-builder.js';
+import { SessionCache } from './session/session-cache.js';
 import { SessionReader } from './session/session-reader.js';
 import { SessionStorage } from './session/session-storage.js';
+import { VirtualClusterChart } from './vcluster/virtual-cluster-chart.js';
+import { VirtualClusters } from './vcluster/virtual-clusters.js';
 import { KubernetesUsage } from './usage/kubernetes-usage.js';
 
 /** Less than a provider call may take, so that what holds a namespace is told and not cut off. */
@@ -23,14 +27,29 @@ const removalPatienceMs = 45_000;
 export function createKubernetesTarget(config: KubernetesTargetConfig): InfrastructureTarget {
   const client = new KubeClient(loadKubeConfig(config.cluster), config);
   const reader = new SessionReader(client, config.instance);
-  const builder = new SessionBuilder(client, systemClock, config);
+  const chart = new VirtualClusterChart({
+    chart: config.virtualClusterChart,
+    imagePrefix: config.imagePrefix,
+    helm: { environment: config.helmEnvironment },
+  });
+  const virtualClusters = new VirtualClusters(client, chart, systemClock, config);
+  const builder = new SessionBuilder(client, virtualClusters, systemClock, config);
+  const cache = new SessionCache(client, config.instance);
   const storage = new SessionStorage(client, removalPatienceMs);
   const removal = new KubernetesRemoval(client, storage, systemClock, { ...config, patienceMs: removalPatienceMs });
+  const preflight = new KubernetesPreflight(client, systemClock, {
+    ...config,
+    renderChart: (version) => chart.objectsFor({ namespace: 'preflight', labels: {}, serverNames: [] }, version),
+  });
   return {
     name: config.name,
-    describe: { kind: 'kubernetes', capabilities: () => Promise.resolve(capabilities(config)) },
+    describe: {
+      kind: 'kubernetes',
+      capabilities: () => Promise.resolve(capabilities(config)),
+      preflight: (signal) => preflight.run(signal),
+    },
     lifecycle: new KubernetesLifecycle(client, reader, builder, removal),
-    observe: new KubernetesObserve(client, reader, new KubernetesUsage(client)),
+    observe: new KubernetesObserve(client, reader, cache, new KubernetesUsage(client)),
     exec: new KubernetesExec(client, config.instance),
   };
 }

@@ -73,9 +73,20 @@ export function answerOf(error: AppError): KubeStatus | undefined {
   return typeof error.details['status'] === 'number' ? (error.cause as KubeStatus) : undefined;
 }
 
+/** Ends a longer work between two of its calls. @throws AppError `cancelled`, or `timeout` when a time limit was up. */
+export function refuseAborted(signal: AbortSignal, operation: string): void {
+  if (!signal.aborted) return;
+  const isTimeLimit = signal.reason instanceof DOMException && signal.reason.name === 'TimeoutError';
+  throw interrupted(operation, isTimeLimit ? 'deadline' : 'caller', signal.reason);
+}
+
 /** A pod cannot be made before the controller has seen the quota of its namespace: that passes by itself. */
 export function isQuotaNotSeenYet(error: unknown): boolean {
   return error instanceof AppError && /status unknown for quota/i.test(error.message);
+}
+
+export function isQuotaUsedUp(error: unknown): boolean {
+  return error instanceof AppError && error.kind === 'exhausted';
 }
 
 function parseStatus(body: string): KubeStatus {

@@ -15,6 +15,7 @@ export interface KubeMetadata {
   readonly deletionTimestamp?: string;
   readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
+  readonly ownerReferences?: readonly { readonly kind: string; readonly name: string }[];
   readonly finalizers?: readonly string[];
 }
 

@@ -109,6 +109,17 @@ export class KubeClient {
     }) as Promise<T>;
   }
 
+  /** The whole object as it is given; its resource version, when it has one, must still be the stored one. */
+  replace<T extends KubeObject>(object: KubeObject, options: ApplyOptions = {}): Promise<T> {
+    const { resource = resourceOf(object), fieldManager: manager = fieldManager, dryRun } = options;
+    return this.change({
+      method: HttpMethod.PUT,
+      path: pathOf(resource, { ...namespaceOf(object), name: object.metadata.name }),
+      query: { fieldManager: manager, fieldValidation: 'Strict', ...(dryRun ? { dryRun: 'All' } : {}) },
+      body: object,
+    }) as Promise<T>;
+  }
+
   /** JSON merge patch. */
   patch<T extends KubeObject>(resource: KubeResource, at: KubeAddress, body: unknown): Promise<T> {
     const contentType = 'application/merge-patch+json';
@@ -136,6 +147,16 @@ export class KubeClient {
       if (error instanceof AppError && error.kind === 'not_found') return false;
       throw error;
     }
+  }
+
+  /** Asks for the removal of everything of one kind in a namespace. */
+  async deleteAll(
+    resource: KubeResource,
+    namespace: string,
+    options: { readonly gracePeriodSeconds: number },
+  ): Promise<void> {
+    const body = { apiVersion: 'v1', kind: 'DeleteOptions', ...options };
+    await this.change({ method: HttpMethod.DELETE, path: pathOf(resource, { namespace }), body });
   }
 
   /** Any path of the API: discovery, version, health. */

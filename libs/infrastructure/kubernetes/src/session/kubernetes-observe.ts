@@ -7,7 +7,9 @@ import type {
   UsageSample,
 } from '@nalabo/infrastructure-port';
 import { toAppError } from '@nalabo/kernel';
+import { refuseAborted } from '../cluster/errors.js';
 import type { KubeClient } from '../cluster/kube.client.js';
+import type { SessionCache } from './session-cache.js';
 import type { SessionReader } from './session-reader.js';
 import { toObservation, toOwnedObject } from './session-sight.js';
 
@@ -20,11 +22,13 @@ export class KubernetesObserve implements ObserveFacet {
   constructor(
     private readonly client: KubeClient,
     private readonly reader: SessionReader,
+    private readonly cache: SessionCache,
     private readonly figures: UsageSource,
   ) {}
 
   async observe(ref: SessionRef, signal: AbortSignal): Promise<Observation> {
-    return toObservation(await this.reader.look(ref.sessionId, signal));
+    refuseAborted(signal, `look at session ${ref.sessionId}`);
+    return toObservation(this.cache.well(ref.sessionId) ?? (await this.reader.look(ref.sessionId, signal)));
   }
 
   async list(signal: AbortSignal): Promise<readonly OwnedObject[]> {

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { RemovedObject } from '@nalabo/contracts';
 import { AppError, type Clock } from '@nalabo/kernel';
+import { refuseAborted } from '../cluster/errors.js';
 import type { KubeClient } from '../cluster/kube.client.js';
 import type { KubeObject } from '../cluster/kube-object.js';
 import { resources } from '../cluster/kube-resource.js';
@@ -50,8 +51,10 @@ export class KubernetesRemoval {
     const { name, uid } = namespace.metadata;
     const inside = await this.inside(name, signal);
     const volumes = await this.storage.claim(name, namespace.metadata.labels ?? {}, signal);
-    signal.throwIfAborted();
+    refuseAborted(signal, `remove namespace ${name}`);
     await this.client.delete(resources.namespace, { name }, { uid });
+    // The cluster waits some seconds before it begins with the content; pods that are gone by then hold nothing up.
+    await this.client.deleteAll(resources.pod, name, { gracePeriodSeconds: 1 });
     await this.untilGone(namespace, signal);
     await this.storage.untilGone(volumes, signal);
     const outside = await this.removeOutside(sessionId, signal);

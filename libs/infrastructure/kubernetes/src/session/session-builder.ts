@@ -1,16 +1,21 @@
 import type { Isolation } from '@nalabo/contracts';
 import type { SessionSpec } from '@nalabo/infrastructure-port';
 import { AppError, retry, type Clock } from '@nalabo/kernel';
-import { isQuotaNotSeenYet } from '../cluster/errors.js';
+import { isQuotaNotSeenYet, isQuotaUsedUp, refuseAborted } from '../cluster/errors.js';
 import type { KubeClient } from '../cluster/kube.client.js';
 import type { KubeObject } from '../cluster/kube-object.js';
+import { resources } from '../cluster/kube-resource.js';
 import type { KubeNamespace } from './kube-pod.js';
 import { boundaryObjects, namespaceObject } from './namespace-objects.js';
 import { sessionLabels } from './session-names.js';
 import { namespaceOverhead } from './session-resources.js';
-import { workbenchPod, type VirtualApi } from './workbench-pod.js';
+import { virtualClusterOverhead, virtualWorkbenchShare } from '../vcluster/virtual-cluster-overhead.js';
+import type { VirtualClusters } from '../vcluster/virtual-clusters.js';
+import { workbenchPod, type WorkbenchSurroundings } from './workbench-pod.js';
 
-const quotaRetry = { attempts: 40, firstMilliseconds: 25, factor: 1.3, maximumMilliseconds: 500 };
+/** How many pods a learner may run at a time. */
+const learnersPods = 30;
+const quotaRetry = { attempts: 25, firstMilliseconds: 25, factor: 1.3, maximumMilliseconds: 500 };
 
 export interface BuilderSettings {
   readonly instance: string;
@@ -24,6 +29,7 @@ export interface BuilderSettings {
 export class SessionBuilder {
   constructor(
     private readonly client: KubeClient,
+    private readonly virtualClusters: VirtualClusters,
     private readonly clock: Clock,
     private readonly settings: BuilderSettings,
   ) {}
@@ -31,35 +37,53 @@ export class SessionBuilder {
   async build(spec: SessionSpec, namespace: KubeNamespace | undefined, signal: AbortSignal): Promise<void> {
     const isolation = spec.isolation ?? this.settings.isolation;
     const surroundings = { ...this.settings, isolation };
-    signal.throwIfAborted();
+    const labels = sessionLabels(this.settings.instance, spec, isolation);
+    refuseAborted(signal, `build session ${spec.sessionId}`);
     if (!namespace) await unlessTaken(this.client.create(namespaceObject(spec, surroundings)));
-    await this.applyAll(boundaryObjects(spec, surroundings, { overhead: namespaceOverhead, pods: 0 }), signal);
-    await this.createWorkbench(spec, null, signal);
+    if (isolation === 'namespace') {
+      await this.applyAll(boundaryObjects(spec, surroundings, { overhead: namespaceOverhead, pods: 0 }), signal);
+      await this.createWorkbench(spec, { labels, share: spec.limits, virtualApi: null }, signal);
+      return;
+    }
+    const boundary = boundaryObjects(spec, surroundings, { overhead: virtualClusterOverhead, pods: learnersPods });
+    const { first, controlPlane } = await this.virtualClusters.partsFor(spec, labels, signal);
+    await this.applyAll([...boundary, ...first], signal);
+    const virtualApi = await this.virtualClusters.apiOf(spec, signal);
+    await this.applyAll([controlPlane], signal);
+    await this.createWorkbench(spec, { labels, share: virtualWorkbenchShare, virtualApi }, signal);
   }
 
-  private async createWorkbench(spec: SessionSpec, virtualApi: VirtualApi | null, signal: AbortSignal): Promise<void> {
-    const isolation = spec.isolation ?? this.settings.isolation;
-    const pod = workbenchPod(spec, {
-      image: this.settings.workbenchImage,
-      labels: sessionLabels(this.settings.instance, spec, isolation),
-      share: spec.limits,
-      now: this.clock.now(),
-      virtualApi,
-    });
-    signal.throwIfAborted();
-    await retry(() => unlessTaken(this.client.create(pod)), {
-      ...quotaRetry,
-      signal,
-      isWorthRetrying: isQuotaNotSeenYet,
-    });
+  private async createWorkbench(
+    spec: SessionSpec,
+    surroundings: Pick<WorkbenchSurroundings, 'labels' | 'share' | 'virtualApi'>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const image = this.settings.workbenchImage;
+    const pod = workbenchPod(spec, { ...surroundings, image, now: this.clock.now() });
+    refuseAborted(signal, `build session ${spec.sessionId}`);
+    await retry(() => this.createPod(pod, signal), { ...quotaRetry, signal, isWorthRetrying: isQuotaLate });
+  }
+
+  /** Whoever was faster has used up the share of a workbench. */
+  private async createPod(pod: KubeObject, signal: AbortSignal): Promise<void> {
+    try {
+      await unlessTaken(this.client.create(pod));
+    } catch (error) {
+      if (!isQuotaUsedUp(error) || !(await this.client.find(resources.pod, pod.metadata, signal))) throw error;
+    }
   }
 
   private async applyAll(objects: readonly KubeObject[], signal: AbortSignal): Promise<void> {
-    signal.throwIfAborted();
+    refuseAborted(signal, 'build a session');
     const applied = await Promise.allSettled(objects.map((object) => this.client.apply(object)));
     const failed = applied.find((result) => result.status === 'rejected');
     if (failed) throw failed.reason;
   }
+}
+
+/** The quota's controller sees a new quota, and the end of a pod, a moment later than everybody else. */
+function isQuotaLate(error: unknown): boolean {
+  return isQuotaNotSeenYet(error) || isQuotaUsedUp(error);
 }
 
 /** Somebody else was faster; the look that follows tells whether what he made is ours. */

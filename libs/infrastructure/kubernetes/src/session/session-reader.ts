@@ -40,9 +40,17 @@ export class SessionReader {
 
   /** Everything of this installation: namespaces, pods, and volumes that may outlive a namespace. */
   async all(signal: AbortSignal): Promise<readonly KubeObject[]> {
-    const labelSelector = `${instanceSelector(this.instance)},!${syncedLabel}`;
-    const kinds = [resources.namespace, resources.pod, resources.persistentVolume];
-    const lists = await Promise.all(kinds.map((kind) => this.client.listMetadata(kind, { labelSelector }, signal)));
+    const labelSelector = instanceSelector(this.instance);
+    const lists = await Promise.all([
+      this.client.listMetadata(resources.namespace, { labelSelector }, signal),
+      // The pods of a control plane come and go with what made them; they are no objects of their own.
+      this.client.listMetadata(
+        resources.pod,
+        { labelSelector: `${labelSelector},${partLabel}=${workbenchName},!${syncedLabel}` },
+        signal,
+      ),
+      this.client.listMetadata(resources.persistentVolume, { labelSelector }, signal),
+    ]);
     return lists.flat();
   }
 

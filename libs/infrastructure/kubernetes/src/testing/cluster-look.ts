@@ -14,6 +14,7 @@ export class ClusterLook {
     const lists = await Promise.all(cleared.map((kind) => this.client.listMetadata(kind, {})));
     return lists
       .flat()
+      .filter(({ metadata }) => (metadata.ownerReferences ?? []).length === 0)
       .filter((object) => isMeant(object, instance, sessionIds))
       .map(({ kind, metadata }) => ({
         kind: kind.toLowerCase(),

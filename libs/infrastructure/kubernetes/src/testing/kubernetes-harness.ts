@@ -10,6 +10,7 @@ import {
 } from '@nalabo/infrastructure-port';
 import {
   specFactory,
+  type AppliedLimits,
   type ConformanceHarness,
   type ForeignObject,
   type ForeignOwner,
@@ -17,11 +18,14 @@ import {
 } from '@nalabo/infrastructure-port/conformance';
 import { freePort } from '@nalabo/setup';
 import { SwitchableProxy } from '@nalabo/testing';
+import { parseBytes, parseCpuMillicores } from '@nalabo/kernel';
 import { KubeClient } from '../cluster/kube.client.js';
 import { resources } from '../cluster/kube-resource.js';
 import { loadKubeConfig } from '../cluster/load-kube-config.js';
 import { createKubernetesTarget } from '../kubernetes-target.js';
 import type { KubernetesTargetConfig } from '../kubernetes-target.config.js';
+import { namespaceOverhead } from '../session/session-resources.js';
+import { virtualClusterOverhead } from '../vcluster/virtual-cluster-overhead.js';
 import { ClusterLook } from './cluster-look.js';
 import type { TestCluster } from './describe-on-cluster.js';
 
@@ -65,8 +69,11 @@ export async function kubernetesHarness(
     makeForeignObject: (ref, owner) => makeForeignNamespace(direct, newSpec(ref), owner),
     breakBackend: async () => {
       await proxy.shut();
+      // A call of the target's own, so that it has noticed the end of its connections when the test goes on.
+      await target.observe.probe(AbortSignal.timeout(10_000));
       return () => proxy.open();
     },
+    appliedLimits: (ref) => appliedLimits(direct, ref),
     isolation: isolationOf(api),
     close: () => proxy.shut(),
   };
@@ -75,6 +82,23 @@ export async function kubernetesHarness(
 async function kill(client: KubeClient, sessionId: string): Promise<void> {
   const at = { namespace: sessionObjectName(sessionId), name: 'workbench' };
   await client.delete(resources.pod, at, { gracePeriodSeconds: 0 });
+}
+
+/**
+ * What is left of the quota for the learner when the platform's own parts are taken off, and in a namespace, where he has
+ * the workbench only, what that is held to.
+ */
+async function appliedLimits(client: KubeClient, { sessionId }: SessionRef): Promise<AppliedLimits> {
+  const namespace = sessionObjectName(sessionId);
+  const quota = await client.get(resources.resourceQuota, { namespace, name: 'session' });
+  const { hard } = quota['spec'] as { readonly hard: Readonly<Record<string, string>> };
+  const { labels = {} } = (await client.get(resources.namespace, { name: namespace })).metadata;
+  const overhead = labels['nalabo.io/isolation'] === 'vcluster' ? virtualClusterOverhead : namespaceOverhead;
+  return {
+    cpuMillicores: (parseCpuMillicores(hard['limits.cpu'] ?? '') ?? NaN) - overhead.cpuMillicores,
+    memoryBytes: (parseBytes(hard['limits.memory'] ?? '') ?? NaN) - overhead.memoryBytes,
+    processes: null,
+  };
 }
 
 async function makeForeignNamespace(

@@ -28,24 +28,46 @@ export const conformanceGroups: readonly ConformanceGroup[] = [
 
 const generousMilliseconds = 300_000;
 
-/** Declares one test for each rule of the provider contract (docs/provider-contract.md), against one target. */
-export function describeInfrastructureTarget(name: string, makeHarness: () => Promise<ConformanceHarness>): void {
-  describe(`${name} keeps the provider contract`, { timeout: generousMilliseconds }, () => {
-    let harness: ConformanceHarness | undefined;
-    beforeAll(async () => {
-      harness = await makeHarness();
-    }, generousMilliseconds);
-    afterAll(async () => {
-      await harness?.close();
-    }, generousMilliseconds);
+export interface ConformanceOptions {
+  /**
+   * Holds the groups of rules against harnesses of their own at the same time, for backends on which a session takes long
+   * to come and go. Default: one harness and one case after the other.
+   */
+  readonly groupsAtOnce?: boolean;
+}
 
-    describe.each(conformanceGroups)('$name', ({ cases }) => {
-      it.for(cases)('$rule $states', async (rule, test) => {
-        if (!harness) throw new Error('the harness was not made');
-        await verifyCase(rule, harness).catch((error: unknown) => {
-          if (error instanceof NotDeclared) test.skip(error.message);
-          throw error;
-        });
+/** Declares one test for each rule of the provider contract (docs/provider-contract.md), against one target. */
+export function describeInfrastructureTarget(
+  name: string,
+  makeHarness: () => Promise<ConformanceHarness>,
+  { groupsAtOnce = false }: ConformanceOptions = {},
+): void {
+  describe(`${name} keeps the provider contract`, { timeout: generousMilliseconds }, () => {
+    if (groupsAtOnce) {
+      for (const group of conformanceGroups) {
+        describe(group.name, { concurrent: true }, () => declareCases([group], makeHarness));
+      }
+    } else {
+      declareCases(conformanceGroups, makeHarness);
+    }
+  });
+}
+
+function declareCases(groups: readonly ConformanceGroup[], makeHarness: () => Promise<ConformanceHarness>): void {
+  let harness: ConformanceHarness | undefined;
+  beforeAll(async () => {
+    harness = await makeHarness();
+  }, generousMilliseconds);
+  afterAll(async () => {
+    await harness?.close();
+  }, generousMilliseconds);
+
+  describe.each(groups)('$name', { concurrent: false }, ({ cases }) => {
+    it.for(cases)('$rule $states', { concurrent: false }, async (rule, test) => {
+      if (!harness) throw new Error('the harness was not made');
+      await verifyCase(rule, harness).catch((error: unknown) => {
+        if (error instanceof NotDeclared) test.skip(error.message);
+        throw error;
       });
     });
   });

@@ -1,0 +1,42 @@
+import { isOwned } from '@nalabo/infrastructure-port';
+import { Informer } from '../cluster/informer.js';
+import type { KubeClient } from '../cluster/kube.client.js';
+import { resources } from '../cluster/kube-resource.js';
+import type { KubeNamespace, KubePod } from './kube-pod.js';
+import { instanceSelector, labelPrefix, namespaceOf, syncedLabel, workbenchName } from './session-names.js';
+import type { SessionSight } from './session-sight.js';
+import { workbenchState } from './workbench-state.js';
+
+/**
+ * The sessions that are well, from one watch per kind for all of them: looking at thousands of sessions again and again
+ * costs the cluster nothing. Whatever is not well, or not known for sure, is to be asked of the cluster itself.
+ */
+export class SessionCache {
+  private readonly namespaces: Informer<KubeNamespace>;
+  private readonly workbenches: Informer<KubePod>;
+
+  constructor(
+    client: KubeClient,
+    private readonly instance: string,
+  ) {
+    const selector = instanceSelector(instance);
+    this.namespaces = new Informer(client, resources.namespace, selector);
+    this.workbenches = new Informer(client, resources.pod, `${selector},!${syncedLabel}`);
+  }
+
+  well(sessionId: string): SessionSight | undefined {
+    const name = namespaceOf(sessionId);
+    const namespace = this.namespaces.get({ name });
+    const workbench = this.workbenches.get({ namespace: name, name: workbenchName });
+    if (!namespace || !workbench || namespace.metadata.deletionTimestamp !== undefined) return undefined;
+    if (!isOwned(namespace.metadata.labels ?? {}, labelPrefix, { instance: this.instance, sessionId }))
+      return undefined;
+    return workbenchState(workbench).readiness === 'ready'
+      ? { namespace, workbench, controlPlane: undefined }
+      : undefined;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.namespaces.close(), this.workbenches.close()]);
+  }
+}

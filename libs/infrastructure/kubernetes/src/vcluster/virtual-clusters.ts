@@ -1,0 +1,106 @@
+import type { SessionSpec } from '@nalabo/infrastructure-port';
+import { AppError, type Clock } from '@nalabo/kernel';
+import type { KubeClient } from '../cluster/kube.client.js';
+import type { KubeObject } from '../cluster/kube-object.js';
+import { resources } from '../cluster/kube-resource.js';
+import { kubeconfigSecret, namespaceOf } from '../session/session-names.js';
+import type { VirtualApi } from '../session/workbench-pod.js';
+import { readHostApiAddresses } from './host-api-addresses.js';
+import { virtualClusterPolicies, type HostApiAddress } from './network-policies.js';
+import { createSessionAuthority, issueSessionKubeconfig } from './session-authority.js';
+import type { VirtualClusterChart } from './virtual-cluster-chart.js';
+import { certificatesSecret, virtualApiHost } from './virtual-cluster-names.js';
+
+export interface VirtualClustersSettings {
+  readonly platformNamespace: string;
+  readonly kubeconfigServer?: string | undefined;
+}
+
+interface Host {
+  readonly version: string;
+  readonly api: readonly HostApiAddress[];
+}
+
+/** What a virtual cluster is made of, in two parts: the second contains the pod and comes when the first is there. */
+export interface VirtualClusterParts {
+  readonly first: readonly KubeObject[];
+  readonly controlPlane: KubeObject;
+}
+
+/** Puts virtual clusters together: the chart's objects, an authority of our own, and what may talk to what. */
+export class VirtualClusters {
+  private host: Promise<Host> | undefined;
+
+  constructor(
+    private readonly client: KubeClient,
+    private readonly chart: VirtualClusterChart,
+    private readonly clock: Clock,
+    private readonly settings: VirtualClustersSettings,
+  ) {}
+
+  async partsFor(
+    spec: SessionSpec,
+    labels: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ): Promise<VirtualClusterParts> {
+    const namespace = namespaceOf(spec.sessionId);
+    const { kubeconfigServer, platformNamespace } = this.settings;
+    // Learners outside check the certificate against the inner name, whatever address they come by.
+    const session = { namespace, labels, serverNames: [] };
+    const [host, secrets] = await Promise.all([this.hostFacts(signal), this.secretsFor(spec, labels, signal)]);
+    const objects = await this.chart.objectsFor(session, host.version);
+    const policies = virtualClusterPolicies({
+      namespace,
+      labels,
+      hostApi: host.api,
+      platformNamespace,
+      isExposed: kubeconfigServer !== undefined,
+    });
+    const controlPlane = objects.find(({ kind }) => kind === 'Deployment');
+    if (!controlPlane) throw new AppError('unprocessable', 'the chart of virtual clusters has no Deployment');
+    return { first: [...policies, ...secrets, ...objects.filter((object) => object !== controlPlane)], controlPlane };
+  }
+
+  /** The name in the learner's kubeconfig and the address behind it, which exists once the Service has been applied. */
+  async apiOf(spec: SessionSpec, signal: AbortSignal): Promise<VirtualApi> {
+    const namespace = namespaceOf(spec.sessionId);
+    const service = await this.client.get<KubeObject>(resources.service, { namespace, name: 'vcluster' }, signal);
+    const { clusterIP } = service['spec'] as { readonly clusterIP: string };
+    return { host: virtualApiHost(namespace), address: clusterIP };
+  }
+
+  /** Made once: what has been made before is left as it is, with the certificates that the control plane has added. */
+  private async secretsFor(
+    spec: SessionSpec,
+    labels: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ): Promise<readonly KubeObject[]> {
+    const namespace = namespaceOf(spec.sessionId);
+    const find = (name: string) => this.client.find<KubeObject>(resources.secret, { namespace, name }, signal);
+    const [authority, kubeconfig] = await Promise.all([find(certificatesSecret), find(kubeconfigSecret)]);
+    if (authority && kubeconfig) return [];
+    const session = { namespace, labels, endsByEpochSeconds: spec.endsByEpochSeconds };
+    const made = authority ?? (await createSessionAuthority(session, this.clock));
+    const issued = await issueSessionKubeconfig(made, session, this.clock);
+    return authority ? [issued] : [made, issued];
+  }
+
+  /** Asked once; a failure is asked again. */
+  private async hostFacts(signal: AbortSignal): Promise<Host> {
+    this.host ??= this.readHost(signal);
+    try {
+      return await this.host;
+    } catch (error) {
+      this.host = undefined;
+      throw error;
+    }
+  }
+
+  private async readHost(signal: AbortSignal): Promise<Host> {
+    const [version, api] = await Promise.all([
+      this.client.read('/version', signal),
+      readHostApiAddresses(this.client, signal),
+    ]);
+    return { version: (version as { gitVersion: string }).gitVersion, api };
+  }
+}
