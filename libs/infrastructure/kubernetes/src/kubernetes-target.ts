@@ -1,6 +1,7 @@
 import type { Capabilities, Capability } from '@nalabo/contracts';
 import type { InfrastructureTarget } from '@nalabo/infrastructure-port';
 import { systemClock } from '@nalabo/kernel';
+import { KubernetesApply } from './apply/kubernetes-apply.js';
 import { KubeClient } from './cluster/kube.client.js';
 import { loadKubeConfig } from './cluster/load-kube-config.js';
 import { KubernetesExec } from './exec/kubernetes-exec.js';
@@ -51,6 +52,7 @@ export function createKubernetesTarget(config: KubernetesTargetConfig): Infrastr
     lifecycle: new KubernetesLifecycle(client, reader, builder, removal),
     observe: new KubernetesObserve(client, reader, cache, new KubernetesUsage(client)),
     exec: new KubernetesExec(client, config.instance),
+    apply: new KubernetesApply(client, config),
   };
 }
 

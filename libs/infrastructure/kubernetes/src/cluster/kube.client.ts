@@ -1,8 +1,8 @@
-import { HttpMethod, IsomorphicFetchHttpLibrary, type KubeConfig, RequestContext } from '@kubernetes/client-node';
+import { HttpMethod, type KubeConfig } from '@kubernetes/client-node';
 import { AppError } from '@nalabo/kernel';
-import { toAnswerError, toClusterError } from './errors.js';
 import type { KubeList, KubeObject } from './kube-object.js';
 import { pathOf, resourceOf, resources, type KubeResource } from './kube-resource.js';
+import { KubeTransport, type KubeCall } from './kube-transport.js';
 
 const readDeadlineMs = 10_000;
 const changeDeadlineMs = 15_000;
@@ -29,17 +29,6 @@ export interface KubeQuery {
   readonly fieldSelector?: string;
 }
 
-interface Call {
-  readonly method: HttpMethod;
-  readonly path: string;
-  readonly query?: Readonly<Record<string, string>>;
-  readonly body?: unknown;
-  readonly contentType?: string;
-  readonly accept?: string;
-  readonly deadlineMs: number;
-  readonly signal?: AbortSignal | undefined;
-}
-
 export interface KubeClientOptions {
   /** For a service that only observes: calls that could change something fail before they are sent. */
   readonly readOnly?: boolean | undefined;
@@ -50,15 +39,21 @@ export interface KubeClientOptions {
  * fields that they do not know. All methods throw AppError only.
  */
 export class KubeClient {
-  private readonly http = new IsomorphicFetchHttpLibrary();
+  private readonly transport: KubeTransport;
 
   constructor(
-    readonly config: KubeConfig,
+    config: KubeConfig,
     private readonly options: KubeClientOptions = {},
-  ) {}
+  ) {
+    this.transport = new KubeTransport(config);
+  }
+
+  get config(): KubeConfig {
+    return this.transport.config;
+  }
 
   get server(): string {
-    return this.config.getCurrentCluster()?.server ?? '';
+    return this.transport.server;
   }
 
   /** @throws AppError `not_found` */
@@ -160,32 +155,21 @@ export class KubeClient {
   }
 
   /** Any path of the API: discovery, version, health. */
-  read(path: string, signal?: AbortSignal, options: Pick<Call, 'accept' | 'query'> = {}): Promise<unknown> {
-    return this.send({ method: HttpMethod.GET, path, ...options, deadlineMs: readDeadlineMs, signal });
+  read(path: string, signal?: AbortSignal, options: Pick<KubeCall, 'accept' | 'query'> = {}): Promise<unknown> {
+    return this.transport.send({ method: HttpMethod.GET, path, ...options, signal }, readDeadlineMs);
   }
 
   /**
-   * The lines of a watch until the server ends it.
+   * What happens to the objects of one kind, until the server ends the watch.
    * @throws AppError when it cannot be opened or breaks.
    */
-  async *watch(resource: KubeResource, query: Readonly<Record<string, string>>, signal: AbortSignal) {
-    const operation = `watch ${resource.plural}`;
-    const call: Call = { method: HttpMethod.GET, path: pathOf(resource), query, deadlineMs: 0, signal };
-    try {
-      const response = await this.http.send(await this.contextOf(call, signal)).toPromise();
-      if (response.httpStatusCode !== 200) {
-        throw toAnswerError(response.httpStatusCode, await response.body.text(), operation);
-      }
-      const decoder = new TextDecoder();
-      let rest = '';
-      for await (const chunk of response.body.stream() as AsyncIterable<Uint8Array>) {
-        const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
-        rest = lines.pop() ?? '';
-        for (const line of lines) if (line !== '') yield JSON.parse(line) as { type: string; object: KubeObject };
-      }
-    } catch (error) {
-      throw toClusterError(error, operation, signal.aborted ? 'caller' : undefined);
-    }
+  watch(
+    resource: KubeResource,
+    query: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ): AsyncIterable<{ readonly type: string; readonly object: KubeObject }> {
+    const events = this.transport.lines(pathOf(resource), { ...query, watch: 'true' }, signal);
+    return events as AsyncGenerator<{ readonly type: string; readonly object: KubeObject }>;
   }
 
   private async pages<T>(
@@ -199,9 +183,7 @@ export class KubeClient {
     const { labelSelector, fieldSelector } = query;
     let next: string | undefined;
     do {
-      const page = (await this.send({
-        method: HttpMethod.GET,
-        path,
+      const page = (await this.read(path, signal, {
         query: {
           limit: String(pageSize),
           ...(labelSelector === undefined ? {} : { labelSelector }),
@@ -209,8 +191,6 @@ export class KubeClient {
           ...(next === undefined ? {} : { continue: next }),
         },
         ...(accept === undefined ? {} : { accept }),
-        deadlineMs: readDeadlineMs,
-        signal,
       })) as KubeList<T>;
       items.push(
         ...(page.items ?? []).map((item) => ({ apiVersion: resource.apiVersion, kind: resource.kind, ...item })),
@@ -221,53 +201,15 @@ export class KubeClient {
   }
 
   /** A change that was sent is waited for: nobody could tell otherwise whether it was made. */
-  private async change(call: Omit<Call, 'deadlineMs' | 'signal'>): Promise<unknown> {
+  private async change(call: Omit<KubeCall, 'signal'>): Promise<unknown> {
     const isQuestion = call.path === pathOf(resources.accessReview);
     if (this.options.readOnly && !isQuestion) {
       throw new AppError('forbidden', `${call.method} ${call.path}: this service only observes`);
     }
-    return this.send({ ...call, deadlineMs: changeDeadlineMs });
-  }
-
-  private async send(call: Call): Promise<unknown> {
-    const operation = `${call.method} ${call.path}`;
-    const deadline = AbortSignal.timeout(call.deadlineMs);
-    const signal = call.signal ? AbortSignal.any([call.signal, deadline]) : deadline;
-    try {
-      signal.throwIfAborted();
-      const response = await this.http.send(await this.contextOf(call, signal)).toPromise();
-      const text = await response.body.text();
-      if (response.httpStatusCode >= 300) throw toAnswerError(response.httpStatusCode, text, operation);
-      return text === '' ? undefined : JSON.parse(text);
-    } catch (error) {
-      throw toClusterError(error, operation, interruptionOf(call.signal, deadline));
-    }
-  }
-
-  private async contextOf(call: Call, signal: AbortSignal): Promise<RequestContext> {
-    const query = new URLSearchParams(call.query).toString();
-    const context = new RequestContext(`${this.server}${call.path}${query ? `?${query}` : ''}`, call.method);
-    context.setHeaderParam('Accept', call.accept ?? 'application/json');
-    if (call.body !== undefined) {
-      context.setHeaderParam('Content-Type', call.contentType ?? 'application/json');
-      context.setBody(JSON.stringify(call.body));
-    }
-    context.setSignal(signal);
-    await this.config.applySecurityAuthentication(context);
-    return context;
+    return this.transport.send(call, changeDeadlineMs);
   }
 }
 
 function namespaceOf({ metadata }: KubeObject): KubeAddress {
   return metadata.namespace === undefined ? {} : { namespace: metadata.namespace };
-}
-
-/** A caller that gave a time limit of its own sees a passed deadline, one that gave up a cancelled call. */
-function interruptionOf(caller: AbortSignal | undefined, deadline: AbortSignal): 'deadline' | 'caller' | undefined {
-  if (caller?.aborted) return isTimeLimit(caller) ? 'deadline' : 'caller';
-  return deadline.aborted ? 'deadline' : undefined;
-}
-
-function isTimeLimit(signal: AbortSignal): boolean {
-  return signal.reason instanceof DOMException && signal.reason.name === 'TimeoutError';
 }

@@ -1,0 +1,69 @@
+import type { AppliedObject } from '@nalabo/contracts';
+import type { ApplyFacet, ApplyModel, ApplyPlan, SessionRef } from '@nalabo/infrastructure-port';
+import { AppError } from '@nalabo/kernel';
+import type { KubeClient } from '../cluster/kube.client.js';
+import type { KubeObject } from '../cluster/kube-object.js';
+import { resources } from '../cluster/kube-resource.js';
+import { namespaceOf } from '../session/session-names.js';
+import { kubeconfigServer } from '../vcluster/kubeconfig-server.js';
+import { releaseName } from '../vcluster/virtual-cluster-names.js';
+import { discoverKinds } from './api-kinds.js';
+import { ApplyRun } from './apply-run.js';
+import { planChanges } from './plan-changes.js';
+import { prepareObjects } from './prepare-objects.js';
+import { SessionApis } from './session-apis.js';
+import { withServer } from './session-kubeconfig.js';
+
+export interface KubernetesApplyOptions {
+  /** Where learners reach the API of their session from outside, as a template; none when no way leads there. */
+  readonly kubeconfigServer?: string | undefined;
+}
+
+/** Applies manifests in the session's own virtual cluster, as its learner. */
+export class KubernetesApply implements ApplyFacet {
+  private readonly apis: SessionApis;
+
+  constructor(
+    private readonly host: KubeClient,
+    private readonly options: KubernetesApplyOptions,
+  ) {
+    this.apis = new SessionApis(host);
+  }
+
+  async plan(ref: SessionRef, model: ApplyModel, signal: AbortSignal): Promise<ApplyPlan> {
+    return this.apis.use(ref, signal, async (api) => {
+      const kinds = await discoverKinds(api, signal);
+      const changes = await planChanges({ api, kinds, model, sessionId: ref.sessionId, signal });
+      return { ref, model, changes };
+    });
+  }
+
+  async apply({ ref, model, changes }: ApplyPlan, signal: AbortSignal): Promise<readonly AppliedObject[]> {
+    return this.apis.use(ref, signal, async (api) => {
+      const kinds = await discoverKinds(api, signal);
+      const { objects } = prepareObjects(model, kinds, ref.sessionId);
+      return new ApplyRun(api, { objects, kinds, signal }).carryOut(changes);
+    });
+  }
+
+  async kubeconfig(ref: SessionRef, signal: AbortSignal): Promise<string> {
+    const kubeconfig = await this.apis.kubeconfig(ref, signal);
+    const { kubeconfigServer: template } = this.options;
+    if (template === undefined) {
+      const publicMessage = 'This platform has no address under which the API of a session is reached from outside.';
+      throw new AppError('conflict', 'no server for kubeconfigs is configured', { publicMessage });
+    }
+    return withServer(kubeconfig, await this.fillIn(template, ref, signal));
+  }
+
+  private async fillIn(template: string, { sessionId }: SessionRef, signal: AbortSignal): Promise<string> {
+    const namespace = namespaceOf(sessionId);
+    const at = { namespace, name: releaseName };
+    const { spec } = await this.host.get<KubeService>(resources.service, at, signal);
+    return kubeconfigServer(template, { session: sessionId, namespace, clusterIP: spec.clusterIP });
+  }
+}
+
+interface KubeService extends KubeObject {
+  readonly spec: { readonly clusterIP: string };
+}

@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import type { KubeObject } from '../cluster/kube-object.js';
+import { compareObjects } from './object-diff.js';
+
+const configMap = (fields: object, metadata: object = {}): KubeObject => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name: 'greeting', namespace: 'default', ...metadata },
+  ...fields,
+});
+
+describe('the difference between two objects', () => {
+  it('is none when only what the API writes by itself differs, or the order of fields', () => {
+    const live = configMap(
+      { status: { phase: 'Active' }, data: { a: '1', b: '2' } },
+      { uid: 'u', resourceVersion: '7', generation: 1, creationTimestamp: 't', managedFields: [{ manager: 'x' }] },
+    );
+    const applied = configMap({ data: { b: '2', a: '1' } }, { resourceVersion: '8', generation: 2 });
+    expect(compareObjects(live, applied)).toEqual({ isChanged: false, diff: undefined });
+  });
+
+  it('is shown as a unified diff of YAML with a few lines around', () => {
+    const { isChanged, diff } = compareObjects(
+      configMap({ data: { text: 'hello', other: 'same' } }),
+      configMap({ data: { text: 'good bye', other: 'same' } }),
+    );
+    expect(isChanged).toBe(true);
+    expect(diff).toBe(
+      [
+        '--- live',
+        '+++ applied',
+        '@@ -1,7 +1,7 @@',
+        ' apiVersion: v1',
+        ' data:',
+        '   other: same',
+        '-  text: hello',
+        '+  text: good bye',
+        ' kind: ConfigMap',
+        ' metadata:',
+        '   name: greeting',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('shows which values of a Secret differ and none of them, not even those that another client has noted down', () => {
+    const secret = (data: object, note: string): KubeObject => ({
+      ...configMap({ data }, { annotations: { 'kubectl.kubernetes.io/last-applied-configuration': note } }),
+      kind: 'Secret',
+    });
+    const { isChanged, diff = '' } = compareObjects(
+      secret({ kept: 'c2FtZQ==', changed: 'b2xk', gone: 'Z29uZQ==' }, 'b2xk'),
+      secret({ kept: 'c2FtZQ==', changed: 'bmV3', made: 'bWFkZQ==' }, 'bmV3'),
+    );
+    expect(isChanged).toBe(true);
+    for (const value of ['c2FtZQ', 'b2xk', 'bmV3', 'Z29uZQ', 'bWFkZQ']) expect(diff).not.toContain(value);
+    expect(diff).toContain('-  changed: "*** (before)"');
+    expect(diff).toContain('+  changed: "*** (after)"');
+    expect(diff).toContain('   kept: "***"');
+  });
+
+  it.each([
+    ['long', Array.from({ length: 3_000 }, (_, index) => `line ${index}`)],
+    ['without anything in common', Array.from({ length: 40_000 }, (_, index) => `${index * 7919}`)],
+  ])('is left out when it is %s, and costs little', (_, lines) => {
+    const begun = performance.now();
+    const change = compareObjects(
+      configMap({ data: { text: lines.join('\n') } }),
+      configMap({ data: { text: lines.map((line) => `${line}!`).join('\n') } }),
+    );
+    expect(change).toEqual({ isChanged: true, diff: undefined });
+    expect(performance.now() - begun).toBeLessThan(5_000);
+  });
+});

@@ -1,0 +1,62 @@
+import { isDeepStrictEqual } from 'node:util';
+import { createTwoFilesPatch } from 'diff';
+import { stringify } from 'yaml';
+import type { KubeObject } from '../cluster/kube-object.js';
+import { isFields, without, withoutServerFields, type Fields } from './server-fields.js';
+
+/** Of one object; a file of the largest size still answers within one message. */
+const largestDiffBytes = 8 * 1024;
+/** Two long texts that have nothing in common would take minutes to compare. */
+const effort = { maxEditLength: 4000, timeout: 200 } as const;
+
+/** Holds a whole earlier object, its secrets too. */
+const clientAnnotation = 'kubectl.kubernetes.io/last-applied-configuration';
+
+export interface Difference {
+  readonly isChanged: boolean;
+  /** Undefined without a change, and when it would be too long. Values of Secrets are not in it. */
+  readonly diff: string | undefined;
+}
+
+/** What applying would change of an object, by what the API itself says that it would become. */
+export function compareObjects(live: KubeObject, applied: KubeObject): Difference {
+  const [before, after] = [comparable(live), comparable(applied)];
+  if (isDeepStrictEqual(before, after)) return { isChanged: false, diff: undefined };
+  const [shownBefore, shownAfter] = live.kind === 'Secret' ? maskValues(before, after) : [before, after];
+  return { isChanged: true, diff: unifiedDiff(shownBefore, shownAfter) };
+}
+
+function unifiedDiff(before: Fields, after: Fields): string | undefined {
+  const [one, other] = [before, after].map((object) => stringify(object, { sortMapEntries: true, lineWidth: 0 }));
+  const patch = createTwoFilesPatch('live', 'applied', one ?? '', other ?? '', undefined, undefined, {
+    ...effort,
+    context: 3,
+  });
+  if (patch === undefined || Buffer.byteLength(patch) > largestDiffBytes) return undefined;
+  // The first line is a mere ruler.
+  return patch.slice(patch.indexOf('--- '));
+}
+
+function comparable(object: KubeObject): Fields {
+  const { metadata, ...fields } = withoutServerFields(object);
+  const { annotations, ...rest } = metadata;
+  const notes = isFields(annotations) ? without(annotations, [clientAnnotation]) : {};
+  return { ...fields, metadata: { ...rest, ...(Object.keys(notes).length > 0 ? { annotations: notes } : {}) } };
+}
+
+/** Shows which values of a Secret differ, and none of them. */
+function maskValues(before: Fields, after: Fields): readonly [Fields, Fields] {
+  const [one, other] = [valuesOf(before), valuesOf(after)];
+  const mask = (values: Fields, others: Fields, mark: string): Fields =>
+    Object.fromEntries(
+      Object.entries(values).map(([name, value]) => [name, others[name] === value ? '***' : `*** (${mark})`]),
+    );
+  return [
+    { ...before, data: mask(one, other, 'before') },
+    { ...after, data: mask(other, one, 'after') },
+  ];
+}
+
+function valuesOf({ data }: Fields): Fields {
+  return isFields(data) ? data : {};
+}

@@ -1,0 +1,75 @@
+import type { SessionRef } from '@nalabo/infrastructure-port';
+import { AppError } from '@nalabo/kernel';
+import { KubeClient } from '../cluster/kube.client.js';
+import type { KubeObject } from '../cluster/kube-object.js';
+import { resources } from '../cluster/kube-resource.js';
+import type { KubePod } from '../session/kube-pod.js';
+import { isolationOf, kubeconfigSecret, namespaceOf, syncedLabel } from '../session/session-names.js';
+import { controlPlanePort, releaseName } from '../vcluster/virtual-cluster-names.js';
+import { openPortForward } from './port-forward.js';
+import { credentialsOf } from './session-kubeconfig.js';
+import { TunnelledConfig } from './tunnelled-config.js';
+
+/** A pod that the virtual cluster has made for a learner may carry any label besides. */
+const controlPlaneSelector = `app=vcluster,release=${releaseName},!${syncedLabel}`;
+
+const noApi = 'A session in a namespace has no API of its own.';
+
+/**
+ * The way to the APIs of sessions, each with its learner's own credentials. What the platform itself may do on the
+ * cluster is only to read these and to open the way.
+ */
+export class SessionApis {
+  constructor(private readonly host: KubeClient) {}
+
+  /** The connections are closed when the work is done, however it ends. */
+  async use<T>(ref: SessionRef, signal: AbortSignal, work: (api: KubeClient) => Promise<T>): Promise<T> {
+    const credentials = credentialsOf(await this.kubeconfig(ref, signal));
+    const at = {
+      namespace: namespaceOf(ref.sessionId),
+      pod: await this.controlPlane(ref, signal),
+      port: controlPlanePort,
+    };
+    const config = new TunnelledConfig(credentials, () => openPortForward(this.host.config, at, signal));
+    try {
+      return await work(new KubeClient(config));
+    } finally {
+      await config.close();
+    }
+  }
+
+  /**
+   * The kubeconfig as it works inside the session.
+   * @throws AppError `unprocessable` when the session is not a virtual cluster, `unavailable` while it has none yet.
+   */
+  async kubeconfig({ sessionId }: SessionRef, signal: AbortSignal): Promise<string> {
+    const namespace = namespaceOf(sessionId);
+    const secret = await this.host.find<KubeSecret>(resources.secret, { namespace, name: kubeconfigSecret }, signal);
+    const encoded = secret?.data?.['config'];
+    if (encoded !== undefined) return Buffer.from(encoded, 'base64').toString();
+    const { metadata } = await this.host.get(resources.namespace, { name: namespace }, signal);
+    if (isolationOf(metadata.labels) === 'namespace') {
+      throw new AppError('unprocessable', `session ${sessionId} has no API of its own`, { publicMessage: noApi });
+    }
+    throw unavailable(`session ${sessionId} has no kubeconfig yet`);
+  }
+
+  private async controlPlane({ sessionId }: SessionRef, signal: AbortSignal): Promise<string> {
+    const query = { namespace: namespaceOf(sessionId), labelSelector: controlPlaneSelector };
+    const pods = await this.host.list<KubePod>(resources.pod, query, signal);
+    const running = pods.find(
+      ({ metadata, status }) => metadata.deletionTimestamp === undefined && status?.phase === 'Running',
+    );
+    if (!running) throw unavailable(`the control plane of session ${sessionId} is not running`);
+    return running.metadata.name;
+  }
+}
+
+interface KubeSecret extends KubeObject {
+  readonly data?: Readonly<Record<string, string>>;
+}
+
+function unavailable(message: string): AppError {
+  const publicMessage = 'The API of the session does not answer yet.';
+  return new AppError('unavailable', message, { publicMessage, details: { retryAfterSeconds: 2 } });
+}
