@@ -73,11 +73,17 @@ export function answerOf(error: AppError): KubeStatus | undefined {
   return typeof error.details['status'] === 'number' ? (error.cause as KubeStatus) : undefined;
 }
 
+/** Why a caller's signal ended a call: a time limit of his own is a passed deadline, everything else a cancelled call. */
+export function interruptionOf(caller: AbortSignal | undefined): Interruption | undefined {
+  if (!caller?.aborted) return undefined;
+  const isTimeLimit = caller.reason instanceof DOMException && caller.reason.name === 'TimeoutError';
+  return isTimeLimit ? 'deadline' : 'caller';
+}
+
 /** Ends a longer work between two of its calls. @throws AppError `cancelled`, or `timeout` when a time limit was up. */
 export function refuseAborted(signal: AbortSignal, operation: string): void {
-  if (!signal.aborted) return;
-  const isTimeLimit = signal.reason instanceof DOMException && signal.reason.name === 'TimeoutError';
-  throw interrupted(operation, isTimeLimit ? 'deadline' : 'caller', signal.reason);
+  const interruption = interruptionOf(signal);
+  if (interruption) throw interrupted(operation, interruption, signal.reason);
 }
 
 /** A pod cannot be made before the controller has seen the quota of its namespace: that passes by itself. */

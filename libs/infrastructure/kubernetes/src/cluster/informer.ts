@@ -65,7 +65,6 @@ export class Informer<T extends KubeObject> {
     const silence = new AbortController();
     const timer = setTimeout(() => silence.abort(), silenceMs).unref();
     const query = {
-      watch: 'true',
       labelSelector,
       allowWatchBookmarks: 'true',
       timeoutSeconds: String(watchSeconds),
@@ -75,14 +74,14 @@ export class Informer<T extends KubeObject> {
       const signal = AbortSignal.any([this.shutdown.signal, silence.signal]);
       for await (const event of this.client.watch(this.resource, query, signal)) {
         timer.refresh();
-        this.take(event as { type: string; object: T });
+        this.take(event.type, event.object as T);
       }
     } finally {
       clearTimeout(timer);
     }
   }
 
-  private take({ type, object }: { readonly type: string; readonly object: T }): void {
+  private take(type: string, object: T): void {
     if (type === 'ADDED' || type === 'MODIFIED') this.keep(object);
     else if (type === 'DELETED') this.objects.delete(keyOf(object.metadata));
     else if (type === 'ERROR') throw new AppError('conflict', `the watch of ${this.resource.plural} is too old`);
