@@ -46,7 +46,8 @@ export function chartValues(profile: ChartProfile) {
 
 /** `v1.33.1-eks-1de2ab1` is not the tag of any image: the part that every distribution shares is. */
 export function plainVersion(kubernetesVersion: string): string {
-  return /^v?(\d+\.\d+\.\d+)/.exec(kubernetesVersion)?.[1]?.replace(/^/, 'v') ?? kubernetesVersion;
+  const [shared] = /\d+\.\d+\.\d+/.exec(kubernetesVersion) ?? [];
+  return shared === undefined ? kubernetesVersion : `v${shared}`;
 }
 
 function imagesOf({ imagePrefix, kubernetesVersion }: ChartProfile) {
@@ -77,6 +78,11 @@ const distroSettings = {
   apiServer: {
     // An external address of a synced Service is taken over on every node of the host, whoever owns it.
     extraArgs: ['--enable-admission-plugins=DenyServiceExternalIPs'],
+  },
+  controllerManager: {
+    // Each controller asks for a token of its own before the first service account can be made: with the limit that it
+    // puts on itself by default, for a whole cluster, that takes seconds. There is one copy of it, so nobody to elect.
+    extraArgs: ['--kube-api-qps=200', '--kube-api-burst=400', '--leader-elect=false'],
   },
 };
 
@@ -141,25 +147,21 @@ const syncedFromHost = {
 };
 
 /** Names outside the cluster do not exist here. Asking a resolver that no policy lets through takes seconds each. */
-const corefile = `.:1053 {
+const corefile = `cluster.local:1053 in-addr.arpa:1053 ip6.arpa:1053 {
     errors
     health
     ready
     kubernetes cluster.local in-addr.arpa ip6.arpa {
         pods insecure
-        fallthrough in-addr.arpa ip6.arpa
-    }
-    hosts /etc/coredns/NodeHosts {
-        ttl 60
-        reload 15s
-        fallthrough
-    }
-    template ANY ANY {
-        rcode NXDOMAIN
     }
     prometheus :9153
     cache 30
     reload
     loadbalance
+}
+.:1053 {
+    template ANY ANY {
+        rcode NXDOMAIN
+    }
 }
 `;

@@ -58,11 +58,12 @@ async function runHelm(request: ChartRequest, settings: HelmSettings, home: stri
     const [stdout, stderr, [exitCode]] = await Promise.all([
       collect(child.stdout, maximumOutputBytes, stopped.stop),
       collect(child.stderr, maximumMessageBytes, stopped.stop),
-      once(child, 'close') as Promise<[number | null]>,
+      once(child, 'exit') as Promise<[number | null]>,
     ]);
-    if (exitCode === 0 && stopped.why === undefined) return stdout;
-    throw failure(request, stopped.why ?? stderr);
+    if (exitCode !== 0) throw failure(request, stderr);
+    return stdout;
   } catch (error) {
+    if (stopped.why !== undefined) throw failure(request, stopped.why);
     throw error instanceof AppError ? error : notStarted(error);
   } finally {
     stopped.release();
@@ -97,7 +98,12 @@ function stopAt(child: ChildProcess, timeLimitMs: number) {
     stop: (why: string): void => {
       state.why ??= why;
       child.kill('SIGTERM');
-      kill ??= setTimeout(() => child.kill('SIGKILL'), graceMs);
+      kill ??= setTimeout(() => {
+        child.kill('SIGKILL');
+        // What it has started itself may still hold the other ends, and is not waited for.
+        child.stdout?.destroy();
+        child.stderr?.destroy();
+      }, graceMs);
     },
     release: (): void => {
       clearTimeout(deadline);
