@@ -32,7 +32,7 @@ const rules: Readonly<Record<ClusterService, readonly Rule[]>> = {
     { scope: 'cluster', group: rbac, resources: ['rolebindings'], verbs: ['create', 'patch'] },
     { scope: 'cluster', group: 'apiregistration.k8s.io', resources: ['apiservices'], verbs: ['list'] },
     { scope: 'cluster', group: 'storage.k8s.io', resources: ['storageclasses'], verbs: ['list'] },
-    { scope: 'session', group: '', resources: ['pods'], verbs: [...keep, 'delete'] },
+    { scope: 'session', group: '', resources: ['pods'], verbs: [...keep, 'delete', 'deletecollection'] },
     {
       scope: 'session',
       group: '',
