@@ -24,6 +24,8 @@ export interface KubernetesTargetConfig {
   readonly imagePrefix?: string | undefined;
   /** Where learners reach their API from outside, as a template; none when they cannot. */
   readonly kubeconfigServer?: string | undefined;
+  /** How long one call waits for a session to be gone before it says what holds it; less than a provider call may take. */
+  readonly removalPatienceMs: number;
   /** For a service that only observes: calls that could change something fail before they are sent. */
   readonly readOnly?: boolean | undefined;
 }
@@ -76,6 +78,7 @@ export function kubernetesTargetConfig(
     virtualClusterChart: variables.K8S_VCLUSTER_CHART,
     helmEnvironment: { PATH: variables.PATH, HTTPS_PROXY: variables.HTTPS_PROXY, NO_PROXY: variables.NO_PROXY },
     imagePrefix: variables.K8S_IMAGE_PREFIX,
+    removalPatienceMs: 45_000,
     kubeconfigServer: settings['kubeconfigServer'] ?? variables.K8S_KUBECONFIG_SERVER,
   };
 }

@@ -18,9 +18,6 @@ import { VirtualClusterChart } from './vcluster/virtual-cluster-chart.js';
 import { VirtualClusters } from './vcluster/virtual-clusters.js';
 import { KubernetesUsage } from './usage/kubernetes-usage.js';
 
-/** Less than a provider call may take, so that what holds a namespace is told and not cut off. */
-const removalPatienceMs = 45_000;
-
 /**
  * Sessions as namespaces of one cluster. Nothing is sent until a facet is used.
  * @throws AppError `invalid_input` when the kubeconfig cannot be used.
@@ -36,8 +33,8 @@ export function createKubernetesTarget(config: KubernetesTargetConfig): Infrastr
   const virtualClusters = new VirtualClusters(client, chart, systemClock, config);
   const builder = new SessionBuilder(client, virtualClusters, systemClock, config);
   const cache = new SessionCache(client, config.instance);
-  const storage = new SessionStorage(client, removalPatienceMs);
-  const removal = new KubernetesRemoval(client, storage, systemClock, { ...config, patienceMs: removalPatienceMs });
+  const storage = new SessionStorage(client, config.removalPatienceMs);
+  const removal = new KubernetesRemoval(client, storage, systemClock, config);
   const preflight = new KubernetesPreflight(client, systemClock, {
     ...config,
     renderChart: (version) => chart.objectsFor({ namespace: 'preflight', labels: {}, serverNames: [] }, version),

@@ -16,7 +16,7 @@ const pollMs = 200;
 export interface RemovalSettings {
   readonly instance: string;
   /** How long one call waits for a namespace to be gone before it says what holds it. */
-  readonly patienceMs: number;
+  readonly removalPatienceMs: number;
 }
 
 /** Everything that a session's namespace may hold of ours, or of its learner's, and that a receipt should name. */
@@ -86,7 +86,7 @@ export class KubernetesRemoval {
 
   private async untilGone(namespace: KubeNamespace, signal: AbortSignal): Promise<void> {
     const { name, uid } = namespace.metadata;
-    const deadline = performance.now() + this.settings.patienceMs;
+    const deadline = performance.now() + this.settings.removalPatienceMs;
     for (;;) {
       const now = await this.client.find<KubeNamespace>(resources.namespace, { name }, signal);
       if (now?.metadata.uid !== uid) return;

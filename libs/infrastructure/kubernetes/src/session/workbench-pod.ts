@@ -99,7 +99,15 @@ function container(spec: SessionSpec, { name, user, image }: { name: string; use
     name,
     image,
     imagePullPolicy: 'IfNotPresent',
-    command: ['/usr/local/bin/nalabo-keeper', spec.sessionId, spec.workshopId, String(spec.endsByEpochSeconds)],
+    // A first process that reaps: every background process of a learner would else stay behind and count.
+    command: [
+      '/usr/bin/tini',
+      '--',
+      '/usr/local/bin/nalabo-keeper',
+      spec.sessionId,
+      spec.workshopId,
+      String(spec.endsByEpochSeconds),
+    ],
     workingDir: '/workspace',
     securityContext: {
       runAsUser: user,

@@ -1,0 +1,133 @@
+import { AppError } from '@nalabo/kernel';
+import type { SessionSpec } from '@nalabo/infrastructure-port';
+import { eventually } from '@nalabo/testing';
+import { afterEach, beforeAll, expect, it } from 'vitest';
+import { KubeClient } from '../cluster/kube.client.js';
+import { resources } from '../cluster/kube-resource.js';
+import { countWrites } from '../testing/count-writes.js';
+import { describeOnCluster } from '../testing/describe-on-cluster.js';
+import { TestInstallation } from '../testing/test-installation.js';
+import { namespaceOf } from './session-names.js';
+
+const patience = { timeoutMs: 60_000, intervalMs: 100 };
+/** What a session in a namespace may cost the cluster's API, its end included. */
+const writesPerSession = 12;
+
+describeOnCluster('a session on Kubernetes', process.env, (cluster) => {
+  let test: TestInstallation;
+  let client: KubeClient;
+  beforeAll(() => {
+    test = new TestInstallation(cluster, { isolation: 'namespace' });
+    client = test.client;
+  });
+  afterEach(async () => expect(await test.leftovers()).toEqual([]));
+
+  const run = async (spec: SessionSpec, script: string): Promise<string> => test.output(spec, script);
+
+  it(`is made and removed with at most ${writesPerSession} writes`, async () => {
+    const writes = await countWrites(async () => {
+      const spec = await test.ready();
+      await test.destroy(spec);
+    });
+    expect(writes.length, writes.join('\n')).toBeLessThanOrEqual(writesPerSession);
+  });
+
+  it('costs nothing to look at again and again while it is well', async () => {
+    const spec = await test.ready();
+    await eventually(async () => {
+      const requests = await countWrites(async () => test.observe(spec));
+      expect(requests).toEqual([]);
+      expect(await test.observe(spec)).toMatchObject({ readiness: 'ready' });
+    }, patience);
+  });
+
+  it('is started again where it stands by its node, with its files, and says so until that has been noted', async () => {
+    const spec = await test.ready();
+    await run(spec, 'echo kept > notes');
+    await run(spec, 'kill 1; sleep 60').catch(() => undefined);
+    const stopped = await eventually(async () => {
+      const seen = await test.observe(spec);
+      expect(seen).toMatchObject({ readiness: 'stopped', reason: expect.stringMatching(/ended/) });
+      return seen;
+    }, patience);
+    expect(stopped).toMatchObject({ presence: 'present' });
+    await test.becomesReady(spec);
+    expect(await run(spec, 'cat notes')).toBe('kept\n');
+  });
+
+  it('fails at once when its image cannot be had', async () => {
+    const broken = new TestInstallation(cluster, { isolation: 'namespace', workbenchImage: 'nalabo/no-such-image:1' });
+    const spec = broken.newSpec();
+    try {
+      const error = await eventually(async () => {
+        const thrown: unknown = await broken.ensure(spec).then(
+          () => undefined,
+          (reason: unknown) => reason,
+        );
+        expect(thrown).toBeInstanceOf(AppError);
+        return thrown as AppError;
+      }, patience);
+      expect(error).toMatchObject({
+        kind: 'unprocessable',
+        publicMessage: expect.stringMatching(/image of .* cannot/),
+      });
+    } finally {
+      expect(await broken.leftovers()).toEqual([]);
+    }
+  });
+
+  it('names the object and the finalizer that hold up its end, leaves them alone, and ends when they are gone', async () => {
+    const impatient = new TestInstallation(cluster, { isolation: 'namespace', removalPatienceMs: 9000 });
+    const spec = await impatient.ready();
+    const namespace = namespaceOf(spec.sessionId);
+    const metadata = { name: 'held', namespace, finalizers: ['example.org/hold'] };
+    await client.create({ apiVersion: 'v1', kind: 'ConfigMap', metadata });
+    try {
+      await expect(impatient.destroy(spec)).rejects.toMatchObject({
+        kind: 'unavailable',
+        publicMessage: expect.stringContaining('configmap held waits for example.org/hold'),
+      });
+      expect(await client.find(resources.configMap, metadata)).toMatchObject({
+        metadata: { finalizers: ['example.org/hold'] },
+      });
+    } finally {
+      await client.patch(resources.configMap, metadata, { metadata: { finalizers: null } });
+      expect(await impatient.leftovers()).toEqual([]);
+    }
+  });
+
+  it('leaves no volume behind, although the class of its storage retains them', async () => {
+    const spec = await test.ready();
+    const namespace = namespaceOf(spec.sessionId);
+    const volume = `test-${spec.sessionId}`;
+    await client.create({
+      apiVersion: 'v1',
+      kind: 'PersistentVolume',
+      metadata: { name: volume },
+      spec: {
+        capacity: { storage: '1Mi' },
+        accessModes: ['ReadWriteOnce'],
+        persistentVolumeReclaimPolicy: 'Retain',
+        claimRef: { namespace, name: 'notes' },
+        storageClassName: '',
+        hostPath: { path: `/tmp/${volume}` },
+      },
+    });
+    await client.create({
+      apiVersion: 'v1',
+      kind: 'PersistentVolumeClaim',
+      metadata: { name: 'notes', namespace },
+      spec: {
+        accessModes: ['ReadWriteOnce'],
+        storageClassName: '',
+        volumeName: volume,
+        resources: { requests: { storage: '1Mi' } },
+      },
+    });
+    const removed = await test.destroy(spec);
+    expect(removed.map(({ kind, name }) => `${kind} ${name}`)).toEqual(
+      expect.arrayContaining([`persistentvolumeclaim ${namespace}/notes`, `persistentvolume ${volume}`]),
+    );
+    expect(await client.find(resources.persistentVolume, { name: volume })).toBeUndefined();
+  });
+});

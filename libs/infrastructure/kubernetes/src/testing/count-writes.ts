@@ -1,0 +1,20 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+
+const channel = 'undici:request:create';
+const writes = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
+
+/** The requests that change something, as the HTTP client of this process sends them while `work` goes on. */
+export async function countWrites(work: () => Promise<unknown>): Promise<readonly string[]> {
+  const seen: string[] = [];
+  const note = (message: unknown): void => {
+    const { request } = message as { readonly request: { readonly method: string; readonly path: string } };
+    if (writes.has(request.method)) seen.push(`${request.method} ${request.path.split('?')[0]}`);
+  };
+  subscribe(channel, note);
+  try {
+    await work();
+  } finally {
+    unsubscribe(channel, note);
+  }
+  return seen;
+}
