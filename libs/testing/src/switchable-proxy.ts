@@ -1,22 +1,31 @@
 import { once } from 'node:events';
 import { createConnection, createServer, type NetConnectOpts, type Server, type Socket } from 'node:net';
 
+const anyPort = { port: 0, host: '127.0.0.1' } as const;
+
 /** Something in front of a server that can be shut, so that a server that is away can be tried out. */
 export class SwitchableProxy {
   private readonly connections = new Set<Socket>();
   private server: Server | undefined;
 
-  /** @param at Where clients connect: a path, or a port of the loopback interface. */
+  /** @param at Where clients connect; without a path, a port of the loopback interface that stays the same. */
   constructor(
     private readonly to: NetConnectOpts,
-    private readonly at: { readonly path: string } | { readonly port: number; readonly host: '127.0.0.1' },
+    private at: { readonly path: string } | { readonly port: number; readonly host: '127.0.0.1' } = anyPort,
   ) {}
+
+  /** Known once it has been opened; 0 for a path. */
+  get port(): number {
+    return 'port' in this.at ? this.at.port : 0;
+  }
 
   async open(): Promise<void> {
     // Half-open: closing a command's standard input must not close its output.
     this.server = createServer({ allowHalfOpen: true }, (client) => this.join(client));
     this.server.listen(this.at);
     await once(this.server, 'listening');
+    const address = this.server.address();
+    if (typeof address === 'object' && address !== null) this.at = { port: address.port, host: '127.0.0.1' };
   }
 
   async shut(): Promise<void> {

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { freePort } from '@nalabo/setup';
 import { eventually, SwitchableProxy } from '@nalabo/testing';
 import { afterEach, expect, it } from 'vitest';
 import { describeOnCluster } from '../testing/describe-on-cluster.js';
@@ -22,11 +21,10 @@ describeOnCluster('an informer', process.env, ({ kubeconfig }) => {
     const label = `informer-${randomBytes(4).toString('hex')}`;
     const direct = new KubeClient(loadKubeConfig({ file: kubeconfig }));
     const { hostname: host, port } = new URL(direct.server);
-    const at = { port: await freePort(), host: '127.0.0.1' } as const;
-    const proxy = new SwitchableProxy({ host, port: Number(port || 443) }, at);
+    const proxy = new SwitchableProxy({ host, port: Number(port || 443) });
     await proxy.open();
     closing.push(() => proxy.shut());
-    const client = new KubeClient(loadKubeConfig({ file: kubeconfig, endpoint: `https://127.0.0.1:${at.port}` }));
+    const client = new KubeClient(loadKubeConfig({ file: kubeconfig, endpoint: `https://127.0.0.1:${proxy.port}` }));
     const informer = new Informer(client, resources.configMap, `nalabo.io/test=${label}`);
     closing.push(() => informer.close());
     const make = async (name: string) => {

@@ -2,7 +2,7 @@ import { AppError } from '@nalabo/kernel';
 import type { SessionSpec } from '@nalabo/infrastructure-port';
 import { eventually } from '@nalabo/testing';
 import { afterEach, beforeAll, expect, it } from 'vitest';
-import { KubeClient } from '../cluster/kube.client.js';
+import type { KubeClient } from '../cluster/kube.client.js';
 import { resources } from '../cluster/kube-resource.js';
 import { countWrites } from '../testing/count-writes.js';
 import { describeOnCluster } from '../testing/describe-on-cluster.js';

@@ -15,7 +15,7 @@ export interface NamespaceSurroundings {
 }
 
 export function namespaceObject(spec: SessionSpec, { instance, isolation }: NamespaceSurroundings): KubeObject {
-  // The control plane of a virtual cluster runs as root inside its container, which `restricted` refuses.
+  // What learners deploy are the images of this world, most of which start as root, which `restricted` refuses.
   const level = isolation === 'namespace' ? 'restricted' : 'baseline';
   return {
     apiVersion: 'v1',

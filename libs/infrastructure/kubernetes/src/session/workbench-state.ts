@@ -14,18 +14,26 @@ const pending = (reason: string): WorkbenchState => ({ readiness: 'pending', rea
 /** How a workbench reads. A restart by its node counts as an end until the platform has taken note of it. */
 export function workbenchState(pod: KubePod | undefined): WorkbenchState {
   if (!pod) return stopped('the workbench is missing');
-  if (pod.metadata.deletionTimestamp !== undefined) return stopped('the workbench is being removed');
-  const { phase, reason } = pod.status ?? {};
-  if (phase === 'Failed' || phase === 'Succeeded') return stopped(`the workbench has ended: ${reason ?? phase}`);
+  const end = endOfPod(pod);
+  if (end) return stopped(end);
   const container = pod.status?.containerStatuses?.find(({ name }) => name === workbenchName);
-  if (!container) return pending(notScheduled(pod) ?? 'the workbench is waiting for its node');
-  const ended = container.state?.terminated;
-  if (ended?.exitCode === 0) return stopped('the workbench has ended: its time is over');
-  if (unnotedRestarts(pod, container) > 0 || ended) return stopped(`the workbench has ended: ${endOf(container)}`);
-  if (!container.state?.running)
-    return pending(`the workbench is starting: ${container.state?.waiting?.reason ?? 'waiting'}`);
-  if (!isConditionTrue(pod, 'Ready')) return pending(waitingFor(pod));
-  return { readiness: 'ready', reason: null };
+  return container
+    ? containerState(pod, container)
+    : pending(notScheduled(pod) ?? 'the workbench is waiting for its node');
+}
+
+function endOfPod({ metadata, status }: KubePod): string | undefined {
+  if (metadata.deletionTimestamp !== undefined) return 'the workbench is being removed';
+  const { phase, reason = phase } = status ?? {};
+  return phase === 'Failed' || phase === 'Succeeded' ? `the workbench has ended: ${reason}` : undefined;
+}
+
+function containerState(pod: KubePod, container: ContainerStatus): WorkbenchState {
+  const { running, terminated, waiting } = container.state ?? {};
+  if (terminated?.exitCode === 0) return stopped('the workbench has ended: its time is over');
+  if (terminated || unnotedRestarts(pod, container) > 0) return stopped(`the workbench has ended: ${endOf(container)}`);
+  if (!running) return pending(`the workbench is starting: ${waiting?.reason ?? 'waiting'}`);
+  return isConditionTrue(pod, 'Ready') ? { readiness: 'ready', reason: null } : pending(waitingFor(pod));
 }
 
 /** The restarts that have happened, to be written on the pod once they have been taken note of. */

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { networkInterfaces } from 'node:os';
 import type { Isolation as SessionIsolation } from '@nalabo/contracts';
 import {
@@ -9,25 +8,21 @@ import {
   type SessionSpec,
 } from '@nalabo/infrastructure-port';
 import {
-  specFactory,
   type AppliedLimits,
   type ConformanceHarness,
   type ForeignObject,
   type ForeignOwner,
   type Isolation,
 } from '@nalabo/infrastructure-port/conformance';
-import { freePort } from '@nalabo/setup';
 import { SwitchableProxy } from '@nalabo/testing';
 import { parseBytes, parseCpuMillicores } from '@nalabo/kernel';
 import { KubeClient } from '../cluster/kube.client.js';
 import { resources } from '../cluster/kube-resource.js';
 import { loadKubeConfig } from '../cluster/load-kube-config.js';
-import { createKubernetesTarget } from '../kubernetes-target.js';
-import type { KubernetesTargetConfig } from '../kubernetes-target.config.js';
 import { namespaceOverhead } from '../session/session-resources.js';
 import { virtualClusterOverhead } from '../vcluster/virtual-cluster-overhead.js';
-import { ClusterLook } from './cluster-look.js';
 import type { TestCluster } from './describe-on-cluster.js';
+import { TestInstallation } from './test-installation.js';
 
 /** Holds the Kubernetes provider to the provider contract, on a real cluster behind a proxy that can be shut. */
 export async function kubernetesHarness(
@@ -36,37 +31,21 @@ export async function kubernetesHarness(
 ): Promise<ConformanceHarness> {
   const direct = new KubeClient(loadKubeConfig({ file: cluster.kubeconfig }));
   const api = new URL(direct.server);
-  const port = await freePort();
-  const proxy = new SwitchableProxy({ host: api.hostname, port: Number(api.port || 443) }, { port, host: '127.0.0.1' });
+  const proxy = new SwitchableProxy({ host: api.hostname, port: Number(api.port || 443) });
   await proxy.open();
-  const instance = `test-${randomBytes(6).toString('hex')}`;
-  const config: KubernetesTargetConfig = {
-    ...cluster.targetConfig,
-    name: 'test',
-    instance,
+  const test = new TestInstallation(cluster, {
     isolation,
-    cluster: { file: cluster.kubeconfig, endpoint: `https://127.0.0.1:${port}` },
-  };
-  const newSpec = specFactory(0);
-  const made: SessionSpec[] = [];
-  const look = new ClusterLook(direct);
-  const target = createKubernetesTarget(config);
+    cluster: { file: cluster.kubeconfig, endpoint: `https://127.0.0.1:${proxy.port}` },
+  });
+  const { target } = test;
   return {
     target,
-    newSpec: (overrides) => {
-      const spec = newSpec(overrides);
-      made.push(spec);
-      return spec;
-    },
+    newSpec: (overrides) => test.newSpec(overrides),
     sessionsInParallel: isolation === 'namespace' ? 4 : 2,
     deadlineMilliseconds: 120_000,
     killWorkbench: ({ sessionId }) => kill(direct, sessionId),
-    leftovers: () =>
-      look.of(
-        instance,
-        made.map(({ sessionId }) => sessionId),
-      ),
-    makeForeignObject: (ref, owner) => makeForeignNamespace(direct, newSpec(ref), owner),
+    leftovers: () => test.held(),
+    makeForeignObject: (ref, owner) => makeForeignNamespace(direct, test.newSpec(ref), owner),
     breakBackend: async () => {
       await proxy.shut();
       // A call of the target's own, so that it has noticed the end of its connections when the test goes on.

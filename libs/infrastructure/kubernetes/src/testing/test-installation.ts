@@ -24,7 +24,7 @@ export class TestInstallation {
   private readonly specs: SessionSpec[] = [];
 
   constructor(cluster: TestCluster, overrides: Partial<KubernetesTargetConfig> = {}) {
-    this.client = new KubeClient(loadKubeConfig(cluster.targetConfig.cluster));
+    this.client = new KubeClient(loadKubeConfig({ file: cluster.kubeconfig }));
     this.target = createKubernetesTarget({ ...cluster.targetConfig, instance: this.instance, ...overrides });
   }
 
@@ -78,11 +78,13 @@ export class TestInstallation {
 
   /** Ends the test's sessions through the target, and tells what is then still on the cluster. */
   async leftovers(): Promise<readonly InfrastructureObject[]> {
-    const specs = this.specs.splice(0);
-    await Promise.all(specs.map((spec) => this.destroy(spec)));
-    return new ClusterLook(this.client).of(
-      this.instance,
-      specs.map(({ sessionId }) => sessionId),
-    );
+    await Promise.all(this.specs.map((spec) => this.destroy(spec)));
+    return this.held();
+  }
+
+  /** What the cluster itself holds of the test's sessions. */
+  held(): Promise<readonly InfrastructureObject[]> {
+    const sessionIds = this.specs.map(({ sessionId }) => sessionId);
+    return new ClusterLook(this.client).of(this.instance, sessionIds);
   }
 }

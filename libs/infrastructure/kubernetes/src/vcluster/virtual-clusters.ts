@@ -16,6 +16,9 @@ export interface VirtualClustersSettings {
   readonly kubeconfigServer?: string | undefined;
 }
 
+/** A cluster is upgraded, and its API moves, without telling us. */
+const hostFactsMs = 5 * 60_000;
+
 interface Host {
   readonly version: string;
   readonly api: readonly HostApiAddress[];
@@ -29,7 +32,7 @@ export interface VirtualClusterParts {
 
 /** Puts virtual clusters together: the chart's objects, an authority of our own, and what may talk to what. */
 export class VirtualClusters {
-  private host: Promise<Host> | undefined;
+  private host: { readonly facts: Promise<Host>; readonly until: number } | undefined;
 
   constructor(
     private readonly client: KubeClient,
@@ -47,7 +50,7 @@ export class VirtualClusters {
     const { kubeconfigServer, platformNamespace } = this.settings;
     // Learners outside check the certificate against the inner name, whatever address they come by.
     const session = { namespace, labels, serverNames: [] };
-    const [host, secrets] = await Promise.all([this.hostFacts(signal), this.secretsFor(spec, labels, signal)]);
+    const [host, secrets] = await Promise.all([this.hostFacts(), this.secretsFor(spec, labels, signal)]);
     const objects = await this.chart.objectsFor(session, host.version);
     const policies = virtualClusterPolicies({
       namespace,
@@ -85,22 +88,21 @@ export class VirtualClusters {
     return authority ? [issued] : [made, issued];
   }
 
-  /** Asked once; a failure is asked again. */
-  private async hostFacts(signal: AbortSignal): Promise<Host> {
-    this.host ??= this.readHost(signal);
+  /** Asked now and then, for all sessions that are built meanwhile; a failure is asked again. */
+  private async hostFacts(): Promise<Host> {
+    const now = this.clock.now().getTime();
+    if (!this.host || this.host.until < now) this.host = { facts: this.readHost(), until: now + hostFactsMs };
+    const { host } = this;
     try {
-      return await this.host;
+      return await host.facts;
     } catch (error) {
-      this.host = undefined;
+      if (this.host === host) this.host = undefined;
       throw error;
     }
   }
 
-  private async readHost(signal: AbortSignal): Promise<Host> {
-    const [version, api] = await Promise.all([
-      this.client.read('/version', signal),
-      readHostApiAddresses(this.client, signal),
-    ]);
+  private async readHost(): Promise<Host> {
+    const [version, api] = await Promise.all([this.client.read('/version'), readHostApiAddresses(this.client)]);
     return { version: (version as { gitVersion: string }).gitVersion, api };
   }
 }
