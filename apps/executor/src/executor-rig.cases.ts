@@ -1,5 +1,6 @@
 import {
   type Actor,
+  type ApplyView,
   type Envelope,
   type ExecutionView,
   facts,
@@ -7,7 +8,7 @@ import {
   type RequestOf,
   rpcs,
 } from '@nalabo/contracts';
-import { MemoryTarget, TargetRegistry } from '@nalabo/infrastructure-port';
+import { type InfrastructureTarget, MemoryTarget, TargetRegistry } from '@nalabo/infrastructure-port';
 import { AppError, newExecutionId, newId, newSessionId, type SessionId, systemClock } from '@nalabo/kernel';
 import {
   FactFeed,
@@ -29,6 +30,7 @@ import { ExecutorModule } from './executor.module.js';
 
 export const learner = anActor();
 type RunRequest = RequestOf<typeof rpcs.executor.runCommand>;
+type ApplyRequest = RequestOf<typeof rpcs.executor.runApply>;
 
 const sessions = new Map<string, ResolvedSession>();
 
@@ -52,14 +54,14 @@ async function startApplication(module: DynamicModule): Promise<INestApplication
 }
 
 /** One executor on real PostgreSQL and NATS, a memory target, and a provisioner that says what the test wants. */
-export async function startExecutorRig() {
+export async function startExecutorRig(others: readonly InfrastructureTarget[] = []) {
   const [postgres, nats] = await Promise.all([startTestPostgres(), startTestNats()]);
   const adminUrl = await postgres.createDatabase();
   const role = { schema: 'executor', role: 'executor', password: newId() };
   const databaseUrl = await prepareDatabase({ adminUrl, ...role });
   const target = new MemoryTarget();
   const client = new pg.Client({ connectionString: databaseUrl, options: '-c search_path=executor' });
-  const targets = new TargetRegistry([target]);
+  const targets = new TargetRegistry([target, ...others]);
   const provisioner = await startApplication({
     module: ProvisionerOfTheTest,
     imports: [MessagingModule.forRoot({ url: nats.url, service: 'provisioner', instance: newId() })],
@@ -76,12 +78,17 @@ export async function startExecutorRig() {
     database: client,
     executor,
     finishedFacts: [] as Envelope[],
+    appliedFacts: [] as Envelope[],
     run: (sessionId: string, request: Partial<RunRequest>, actor = learner): Promise<ExecutionView> =>
       rpc.request(rpcs.executor.runCommand, aRun(sessionId, request), { ...context(actor), timeoutMs: 50_000 }),
     get: (sessionId: string, executionId: string, actor = learner) =>
       rpc.request(rpcs.executor.getExecution, { sessionId, executionId }, context(actor)),
     list: (sessionId: string, page: { cursor: string | null; limit: number }, actor = learner) =>
       rpc.request(rpcs.executor.listExecutions, { sessionId, ...page }, context(actor)),
+    apply: (sessionId: string, request: Partial<ApplyRequest>, actor = learner): Promise<ApplyView> =>
+      rpc.request(rpcs.executor.runApply, anApply(sessionId, request), { ...context(actor), sessionId }),
+    kubeconfig: (sessionId: string, actor = learner) =>
+      rpc.request(rpcs.executor.getKubeconfig, { sessionId }, { ...context(actor), sessionId }),
     /** Makes a session known to the provisioner, and real on the target unless told otherwise. */
     aSession: async (overrides: Partial<ResolvedSession> = {}): Promise<SessionId> => {
       const session = aResolvedSession(overrides);
@@ -113,6 +120,9 @@ export async function startExecutorRig() {
   provisioner.get(FactFeed).subscribeFacts({ fact: facts.executionFinished.fact }, (fact) => {
     rig.finishedFacts.push(fact);
   });
+  provisioner.get(FactFeed).subscribeFacts({ fact: facts.sessionApplied.fact }, (fact) => {
+    rig.appliedFacts.push(fact);
+  });
   await eventually(async () => rig.list(await rig.aSession(), { cursor: null, limit: 1 }));
   return rig;
 }
@@ -130,6 +140,11 @@ function aRun(sessionId: string, overrides: Partial<RunRequest>): RunRequest {
     stdin: null,
     ...overrides,
   };
+}
+
+function anApply(sessionId: string, overrides: Partial<ApplyRequest>): ApplyRequest {
+  const configuration = 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: one }\n';
+  return { sessionId, configuration, type: 'yaml', dryRun: false, ...overrides };
 }
 
 function aResolvedSession(overrides: Partial<ResolvedSession>): ResolvedSession {

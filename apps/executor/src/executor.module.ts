@@ -2,6 +2,9 @@ import { TargetRegistry } from '@nalabo/infrastructure-port';
 import { MessagingModule } from '@nalabo/messaging';
 import { CreateMessageTables1700000000000, MessageStoreModule, PersistenceModule } from '@nalabo/persistence';
 import { type DynamicModule, Module } from '@nestjs/common';
+import { AppliesController } from './apply/applies.controller.js';
+import { ApplyRunner } from './apply/apply-runner.js';
+import { ApplyStore } from './apply/apply.store.js';
 import { SessionAccess } from './access/session-access.js';
 import { CommandRunner } from './command/command-runner.js';
 import { ExecutionReader } from './executions/execution-reader.js';
@@ -11,6 +14,7 @@ import { ExecutionEntity } from './executions/execution.entity.js';
 import { ExecutionStore } from './executions/execution.store.js';
 import { ExecutionsController } from './executions/executions.controller.js';
 import { ProcessLease } from './executions/process-lease.js';
+import { CreateApplies1700000002000 } from './migrations/create-applies.js';
 import { CreateExecutions1700000001000 } from './migrations/create-executions.js';
 
 export interface ExecutorOptions {
@@ -34,15 +38,17 @@ export class ExecutorModule {
           url: databaseUrl,
           schema: 'executor',
           entities: [ExecutionEntity],
-          migrations: [CreateMessageTables1700000000000, CreateExecutions1700000001000],
+          migrations: [CreateMessageTables1700000000000, CreateExecutions1700000001000, CreateApplies1700000002000],
         }),
         MessageStoreModule,
       ],
-      controllers: [ExecutionsController],
+      controllers: [ExecutionsController, AppliesController],
       providers: [
         { provide: TargetRegistry, useValue: targets },
         SessionAccess,
         CommandRunner,
+        ApplyRunner,
+        ApplyStore,
         ProcessLease,
         ExecutionStore,
         ExecutionReader,

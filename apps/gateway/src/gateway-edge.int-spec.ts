@@ -135,6 +135,8 @@ describe('the description of the API', () => {
         `POST ${one}/execute`,
         `GET ${one}/executions`,
         `GET ${one}/executions/{executionId}`,
+        `POST ${one}/apply`,
+        `GET ${one}/kubeconfig`,
         `GET ${one}/metrics`,
         `GET ${one}/health`,
         `GET ${one}/receipt`,

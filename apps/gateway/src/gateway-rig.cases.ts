@@ -43,6 +43,8 @@ class Platform {
   readonly sessions = new Map<string, SessionView>();
   run: (request: RequestOf<typeof executor.runCommand>) => Promise<unknown> = () => Promise.resolve({});
 
+  apply: () => Promise<unknown> = () => Promise.resolve(executor.runApply.example.reply);
+
   find(sessionId: string, envelope: Envelope): SessionView {
     this.asked.push(envelope);
     const session = this.sessions.get(sessionId);
@@ -128,6 +130,18 @@ class PlatformController {
   async executions({ sessionId }: { sessionId: string }, envelope: Envelope) {
     platform.find(sessionId, envelope);
     return executor.listExecutions.example.reply as never;
+  }
+
+  @HandleRpc(executor.runApply)
+  async apply({ sessionId }: { sessionId: string }, envelope: Envelope) {
+    platform.find(sessionId, envelope);
+    return (await platform.apply()) as never;
+  }
+
+  @HandleRpc(executor.getKubeconfig)
+  async kubeconfig({ sessionId }: { sessionId: string }, envelope: Envelope) {
+    platform.find(sessionId, envelope);
+    return executor.getKubeconfig.example.reply as never;
   }
 
   @HandleRpc(monitor.sessionMetrics)

@@ -11,6 +11,7 @@ import { RequestEdge } from './edge/request-edge.js';
 import { RouteTable } from './edge/route-table.js';
 import type { RatePolicy } from './edge/token-bucket.js';
 import { ApiKeysController } from './http/api-keys.controller.js';
+import { AppliesController } from './http/applies.controller.js';
 import { CatalogueController } from './http/catalogue.controller.js';
 import { ExecutionsController } from './http/executions.controller.js';
 import { ObservationsController } from './http/observations.controller.js';
@@ -28,6 +29,16 @@ export interface GatewayOptions {
   readonly rate: RatePolicy;
 }
 
+// Sessions come first: `workshops/sessions` is a path of its own, not a workshop.
+const controllers = [
+  SessionsController,
+  ExecutionsController,
+  AppliesController,
+  ObservationsController,
+  CatalogueController,
+  ApiKeysController,
+];
+
 @Module({})
 export class GatewayModule {
   static forRoot({ databaseUrl, natsUrl, replica, authentication, rate }: GatewayOptions): DynamicModule {
@@ -42,14 +53,7 @@ export class GatewayModule {
           migrations: [CreateGatewayTables1700000001000],
         }),
       ],
-      // Sessions come first: `workshops/sessions` is a path of its own, not a workshop.
-      controllers: [
-        SessionsController,
-        ExecutionsController,
-        ObservationsController,
-        CatalogueController,
-        ApiKeysController,
-      ],
+      controllers,
       providers: [
         ApiKeyStore,
         AuditStore,

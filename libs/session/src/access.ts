@@ -2,7 +2,10 @@ import type { Actor } from '@nalabo/contracts';
 
 export const sessionActions = ['read', 'use', 'change', 'end'] as const;
 
-/** `read`: see it; `use`: run commands in it; `change`: extend it; `end`: delete it. */
+/**
+ * `read`: see it; `use`: run commands and apply configuration in it, and reach it from outside; `change`: extend it;
+ * `end`: delete it.
+ */
 export type SessionAction = (typeof sessionActions)[number];
 
 const foreignActions: Readonly<Record<Actor['role'], readonly SessionAction[]>> = {

@@ -8,6 +8,8 @@ import type { ResolvedSession } from './state-gate.js';
 /** How long an answer of the provisioner is believed when no fact has come to say otherwise. */
 const keptMilliseconds = 2000;
 
+const ownFacts: ReadonlySet<string> = new Set([facts.executionFinished.type, facts.sessionApplied.type]);
+
 interface KeptAnswer {
   readonly askedAt: number;
   readonly answer: Promise<ResolvedSession>;
@@ -28,7 +30,7 @@ export class SessionAccess implements OnModuleInit, OnApplicationShutdown {
   onModuleInit(): void {
     this.unsubscribe = this.feed.subscribeFacts({}, ({ type, sessionId }) => {
       // Our own facts change nothing about a session, and would make every command forget the answer.
-      if (sessionId !== null && type !== facts.executionFinished.type) this.kept.delete(sessionId);
+      if (sessionId !== null && !ownFacts.has(type)) this.kept.delete(sessionId);
     });
   }
 

@@ -1,6 +1,7 @@
 import { toAppError } from '@nalabo/kernel';
 import { BackgroundLoop, Database } from '@nalabo/persistence';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { ApplyStore } from '../apply/apply.store.js';
 import { ExecutionSweep } from './execution-sweep.js';
 import { ProcessLease } from './process-lease.js';
 
@@ -19,6 +20,7 @@ export class ExecutionUpkeep implements OnApplicationBootstrap, OnApplicationShu
   constructor(
     lease: ProcessLease,
     sweep: ExecutionSweep,
+    applies: ApplyStore,
     private readonly database: Database,
   ) {
     const renew = async (): Promise<boolean> => {
@@ -29,6 +31,7 @@ export class ExecutionUpkeep implements OnApplicationBootstrap, OnApplicationShu
       this.loop('renew the lease of running commands', 5 * second, renew),
       this.loop('end abandoned commands', 5 * second, () => sweep.giveUpAbandoned()),
       this.loop('remove old executions', 10 * minute, () => sweep.prune()),
+      this.loop('remove old applies', 10 * minute, () => applies.prune()),
     ];
   }
 

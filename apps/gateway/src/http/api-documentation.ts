@@ -21,16 +21,29 @@ export interface DocumentedAnswer {
   readonly description: string;
   /** None for an answer without a body. */
   readonly schema?: z.ZodType;
+  /** Of an answer that is a text. */
+  readonly mediaType?: string;
   /** What may go wrong besides what may go wrong everywhere. */
   readonly problems?: readonly ErrorKind[];
 }
 
 /** Documents one protected route: its good answer and every kind of refusal. */
-export function ApiAnswers({ status, description, schema, problems = [] }: DocumentedAnswer): MethodDecorator {
+export function ApiAnswers({
+  status,
+  description,
+  schema,
+  mediaType,
+  problems = [],
+}: DocumentedAnswer): MethodDecorator {
   const refusals = [...problems, ...commonKinds].map((kind) =>
     ApiResponse({ status: httpStatusByKind[kind], description: kind, content: problemContent }),
   );
-  const answer = ApiResponse({ status, description, ...(schema ? { standardSchema: schema } : {}) });
+  const answer = ApiResponse({
+    status,
+    description,
+    ...(schema ? { standardSchema: schema } : {}),
+    ...(mediaType === undefined ? {} : { content: { [mediaType]: { schema: { type: 'string' } } } }),
+  });
   return applyDecorators(ApiBearerAuth(), answer, ...refusals);
 }
 

@@ -270,7 +270,7 @@ spec: { containers: [{ name: bare, image: "rig/busybox:1", command: [sleep, infi
 
   it('knows no session that is not there, and refuses one that is only a namespace', async () => {
     const ref = { sessionId: newSessionId(), generation: 1 };
-    await expect(facet.kubeconfig(ref, signal())).rejects.toMatchObject({ kind: 'not_found' });
+    await expect(facet.kubeconfig(ref, signal())).rejects.toMatchObject({ kind: 'unavailable' });
     const name = `nalabo-session-${ref.sessionId}`;
     const labels = { 'nalabo.io/isolation': 'namespace' };
     await session.client.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } });

@@ -47,8 +47,8 @@ export class SessionApis {
     const secret = await this.host.find<KubeSecret>(resources.secret, { namespace, name: kubeconfigSecret }, signal);
     const encoded = secret?.data?.['config'];
     if (encoded !== undefined) return Buffer.from(encoded, 'base64').toString();
-    const { metadata } = await this.host.get(resources.namespace, { name: namespace }, signal);
-    if (isolationOf(metadata.labels) === 'namespace') {
+    const found = await this.host.find(resources.namespace, { name: namespace }, signal);
+    if (found && isolationOf(found.metadata.labels) === 'namespace') {
       throw new AppError('unprocessable', `session ${sessionId} has no API of its own`, { publicMessage: noApi });
     }
     throw unavailable(`session ${sessionId} has no kubeconfig yet`);

@@ -1,0 +1,163 @@
+import { AppError, newSessionId } from '@nalabo/kernel';
+import { anActor, eventually } from '@nalabo/testing';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type ExecutorRig, learner, startExecutorRig } from '../executor-rig.cases.js';
+import { ApplyingTarget } from './applying-target.cases.js';
+
+let rig: ExecutorRig;
+const applying = new ApplyingTarget();
+beforeAll(async () => {
+  rig = await startExecutorRig([applying.target]);
+});
+afterAll(() => rig.stop());
+beforeEach(() => {
+  applying.gate = Promise.resolve();
+  applying.refusal = undefined;
+});
+
+const aSession = (overrides = {}) => rig.aSession({ target: 'applying', ...overrides });
+const configMap = (name: string, data = ''): string =>
+  `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: ${name} }\n${data}`;
+/** A fact may come twice; by its id it is the same. */
+const factsOf = (sessionId: string) => {
+  const facts = rig.appliedFacts.filter((fact) => fact.sessionId === sessionId);
+  return [...new Map(facts.map((fact) => [fact.id, fact])).values()];
+};
+const rowsOf = async (sessionId: string) =>
+  (await rig.database.query('SELECT * FROM applies WHERE session_id = $1 ORDER BY started_at', [sessionId])).rows;
+
+describe('an apply', () => {
+  it('tells what became of each object, and leaves a row and a fact without the content', async () => {
+    const sessionId = await aSession();
+    const secret = 'data: { password: hidden-value }\n';
+    const first = await rig.apply(sessionId, { configuration: configMap('one', secret) });
+    expect(first).toMatchObject({
+      sessionId,
+      type: 'yaml',
+      dryRun: false,
+      objects: [{ apiVersion: 'v1', kind: 'ConfigMap', name: 'one', namespace: null, action: 'created' }],
+    });
+    const changed = configMap('one', secret.replace('hidden', 'other'));
+    expect((await rig.apply(sessionId, { configuration: changed })).objects).toMatchObject([
+      { action: 'changed', diff: '-a\n+b\n' },
+    ]);
+    expect((await rig.apply(sessionId, { configuration: changed })).objects).toMatchObject([{ action: 'unchanged' }]);
+    const rows = await rowsOf(sessionId);
+    expect(rows).toMatchObject([
+      { apply_id: first.applyId, state: 'finished', type: 'yaml', dry_run: false, actor: learner },
+      { state: 'finished', result: [{ name: 'one', action: 'changed' }] },
+      { state: 'finished' },
+    ]);
+    await eventually(() => expect(factsOf(sessionId)).toHaveLength(3));
+    const [fact] = factsOf(sessionId);
+    expect(fact).toMatchObject({
+      actor: learner,
+      payload: {
+        applyId: first.applyId,
+        type: 'yaml',
+        digest: rows[0].digest,
+        counts: { created: 1, changed: 0, unchanged: 0, removed: 0, failed: 0 },
+      },
+    });
+    expect(JSON.stringify([rows, rig.appliedFacts])).not.toMatch(/hidden-value|other-value|\+b/);
+  });
+
+  it('that is only tried answers the same, changes nothing, and is no fact', async () => {
+    const sessionId = await aSession();
+    const tried = await rig.apply(sessionId, { dryRun: true });
+    expect(tried).toMatchObject({ dryRun: true, objects: [{ name: 'one', action: 'created' }] });
+    expect([...applying.held.keys()].filter((key) => key.startsWith(sessionId))).toEqual([]);
+    await rig.apply(sessionId, {});
+    await eventually(() => expect(factsOf(sessionId)).toHaveLength(1));
+    expect(await rowsOf(sessionId)).toMatchObject([{ dry_run: true }, { dry_run: false }]);
+  });
+
+  it('keeps every other out of its session, and no longer than it may take', async () => {
+    const [sessionId, other] = [await aSession(), await aSession()];
+    const { promise, resolve } = Promise.withResolvers<void>();
+    applying.gate = promise;
+    const running = rig.apply(sessionId, {});
+    await eventually(async () => expect(await rowsOf(sessionId)).toMatchObject([{ state: 'running' }]));
+    await expect(rig.apply(sessionId, {})).rejects.toMatchObject({ kind: 'conflict' });
+    const beside = rig.apply(other, {});
+    await eventually(async () => expect(await rowsOf(other)).toMatchObject([{ state: 'running' }]));
+    await rig.database.query(`UPDATE applies SET running_until = clock_timestamp() WHERE session_id = $1`, [sessionId]);
+    const next = rig.apply(sessionId, {});
+    await eventually(async () => expect(await rowsOf(sessionId)).toMatchObject([{ state: 'abandoned' }, {}]));
+    resolve();
+    await Promise.all([running, beside, next]);
+  });
+
+  it('that the infrastructure refuses says what, and keeps nobody out', async () => {
+    const sessionId = await aSession();
+    const violations = [{ field: 'spec.replicas', message: 'Invalid value', document: 1, line: 2 }];
+    applying.refusal = new AppError('unprocessable', 'refused', { details: { violations } });
+    await expect(rig.apply(sessionId, {})).rejects.toMatchObject({ kind: 'unprocessable', details: { violations } });
+    expect(await rowsOf(sessionId)).toMatchObject([{ state: 'failed', result: null }]);
+    applying.refusal = undefined;
+    await rig.apply(sessionId, {});
+  });
+});
+
+describe('a refused apply', () => {
+  it.each([
+    [{ state: 'PROVISIONING' }, 'conflict'],
+    [{ state: 'TERMINATING' }, 'conflict'],
+    [{ state: 'TERMINATED' }, 'gone'],
+    [{ expired: true }, 'gone'],
+    [{ ownerId: 'somebody-else' }, 'not_found'],
+    [{ target: 'elsewhere' }, 'unavailable'],
+  ] as const)('in a session with %j is %s and leaves nothing', async (overrides, kind) => {
+    const sessionId = await aSession(overrides);
+    await expect(rig.apply(sessionId, {})).rejects.toMatchObject({ kind });
+    await expect(rig.kubeconfig(sessionId)).rejects.toMatchObject({ kind });
+    expect(await rowsOf(sessionId)).toEqual([]);
+  });
+
+  it('of a missing session is the same as of a foreign one', async () => {
+    await expect(rig.apply(newSessionId(), {})).rejects.toMatchObject({ kind: 'not_found' });
+  });
+
+  it.each(['compose', 'dockerfile'] as const)('of type %s says what this version applies', async (type) => {
+    const expected = { kind: 'unprocessable', message: expect.stringContaining('yaml'), details: { field: 'type' } };
+    await expect(rig.apply(await aSession(), { type })).rejects.toMatchObject(expected);
+  });
+
+  it('on an infrastructure that takes no configuration says so', async () => {
+    const sessionId = await rig.aSession();
+    await expect(rig.apply(sessionId, {})).rejects.toMatchObject({
+      kind: 'unprocessable',
+      message: expect.stringContaining('memory sessions run no services'),
+    });
+    await expect(rig.kubeconfig(sessionId)).rejects.toMatchObject({
+      kind: 'unprocessable',
+      message: expect.stringContaining('memory sessions are not clusters'),
+    });
+  });
+
+  it('names every fault of the file by document, line and path, and leaves nothing', async () => {
+    const sessionId = await aSession();
+    const configuration = [configMap('one'), 'kind: A\n', configMap('../x')].join('---\n');
+    await expect(rig.apply(sessionId, { configuration })).rejects.toMatchObject({
+      kind: 'unprocessable',
+      details: {
+        violations: [
+          { field: 'apiVersion', document: 2, line: 5 },
+          { field: 'metadata', document: 2, line: 5 },
+          { field: 'metadata.name', document: 3, line: 9 },
+        ],
+      },
+    });
+    expect(await rowsOf(sessionId)).toEqual([]);
+  });
+});
+
+describe('the kubeconfig of a session', () => {
+  it('is given to its owner and to those who may use the session, and to nobody else', async () => {
+    const sessionId = await aSession();
+    expect(await rig.kubeconfig(sessionId)).toEqual({ kubeconfig: `kubeconfig of ${sessionId}` });
+    await rig.kubeconfig(sessionId, anActor({ ownerId: 'teacher', role: 'instructor' }));
+    const foreign = anActor({ ownerId: 'somebody-else' });
+    await expect(rig.kubeconfig(sessionId, foreign)).rejects.toMatchObject({ kind: 'not_found' });
+  });
+});

@@ -1,0 +1,57 @@
+import { manifestLimits } from './manifest-limits.js';
+
+export type Path = readonly (string | number)[];
+
+export interface ValueFault {
+  readonly path: Path;
+  readonly message: string;
+}
+
+/** What the platform itself writes begins like this. */
+const reservedPrefix = 'nalabo.io/';
+
+/**
+ * Finds what cannot be handed on: values that JSON cannot carry exactly, names that are ours, and more values or levels
+ * than a file may have once its aliases are followed.
+ */
+export function checkValues(root: unknown): readonly ValueFault[] {
+  const faults: ValueFault[] = [];
+  let nodes = 0;
+  const walk = (value: unknown, path: Path): void => {
+    nodes += 1;
+    if (nodes > manifestLimits.nodes) return;
+    if (path.length > manifestLimits.depth) {
+      faults.push({ path: [], message: `is nested deeper than ${manifestLimits.depth} levels, its aliases followed` });
+      nodes = Number.POSITIVE_INFINITY;
+    } else if (Array.isArray(value)) value.forEach((item, index) => walk(item, [...path, index]));
+    else if (typeof value === 'object' && value !== null) {
+      for (const [key, field] of Object.entries(value)) {
+        if (isReserved(key)) faults.push({ path: [...path, key], message: 'is a name that is reserved' });
+        walk(field, [...path, key]);
+      }
+    } else if (typeof value === 'number' && !isExact(value)) {
+      faults.push({ path, message: 'is a number that would be changed on the way; write it as a text' });
+    }
+  };
+  walk(root, []);
+  if (nodes > manifestLimits.nodes && Number.isFinite(nodes)) {
+    faults.push({ path: [], message: `has more than ${manifestLimits.nodes} values, its aliases followed` });
+  }
+  return faults;
+}
+
+function isReserved(key: string): boolean {
+  return key === '__proto__' || key.startsWith(reservedPrefix);
+}
+
+function isExact(value: number): boolean {
+  return Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value));
+}
+
+/** A path as the API writes it: `spec.containers[0].image`. */
+export function pathText(path: Path): string {
+  return path.reduce<string>((text, part) => {
+    if (typeof part === 'number') return `${text}[${part}]`;
+    return text === '' ? part : `${text}.${part}`;
+  }, '');
+}
