@@ -24,7 +24,7 @@ export interface JourneyOptions {
 export class JourneyStack {
   readonly engine: EngineWatch;
   /** Only of a stack that has Kubernetes. */
-  readonly cluster: ClusterWatch | undefined;
+  private readonly clusterWatch: ClusterWatch | undefined;
   /** The administrator's. */
   readonly api: ApiClient;
 
@@ -35,7 +35,7 @@ export class JourneyStack {
     private readonly lines: string[],
   ) {
     this.engine = new EngineWatch(stack.dockerHost);
-    this.cluster = stack.kubernetes['KUBECONFIG'] ? new ClusterWatch(stack.kubernetes) : undefined;
+    this.clusterWatch = stack.kubernetes['KUBECONFIG'] ? new ClusterWatch(stack.kubernetes) : undefined;
     this.api = new ApiClient(stack);
   }
 
@@ -53,6 +53,12 @@ export class JourneyStack {
       onLine: (service, line) => lines.push(`${service} ${line}`),
     });
     return new JourneyStack(instance, folder, stack, lines);
+  }
+
+  /** Of a journey on a cluster. */
+  get cluster(): ClusterWatch {
+    if (!this.clusterWatch) throw new Error('this journey has no cluster');
+    return this.clusterWatch;
   }
 
   get url(): string {
@@ -110,7 +116,7 @@ export class JourneyStack {
   /** What is on the engine, and on the cluster when there is one. */
   async left(): Promise<InfrastructureObject[]> {
     const onEngine = await this.engine.ofInstance(this.instance);
-    if (!this.cluster) return onEngine;
+    if (!this.clusterWatch) return onEngine;
     const ids = (await this.api.sessions()).map(({ id }) => id);
     return [...onEngine, ...(await this.cluster.ofInstance(this.instance)), ...(await this.cluster.volumesOf(ids))];
   }
@@ -124,7 +130,7 @@ export class JourneyStack {
   }
 
   private get endPatience(): typeof endPatience {
-    return this.cluster ? clusterEndPatience : endPatience;
+    return this.clusterWatch ? clusterEndPatience : endPatience;
   }
 
   private async live(): Promise<SessionView[]> {

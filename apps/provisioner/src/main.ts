@@ -5,6 +5,7 @@ import { loadConfig, runService } from '@nalabo/service-host';
 import { provisionerConfigSchema } from './config.js';
 import { ProvisionerModule } from './provisioner.module.js';
 import { createTargets } from './targets.js';
+import { WorkshopLoader } from './workshops/workshop-loader.js';
 
 const config = loadConfig(provisionerConfigSchema);
 
@@ -24,6 +25,6 @@ await runService({
       queuePerTarget: config.NALABO_QUEUE_PER_TARGET,
     },
   }),
-  readiness: { database: Database, nats: NatsLink },
+  readiness: { workshops: WorkshopLoader, database: Database, nats: NatsLink },
   strategies: messagingStrategies,
 });

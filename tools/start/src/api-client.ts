@@ -1,4 +1,6 @@
 import type {
+  ApplyConfiguration,
+  ApplyView,
   CreateSession,
   ExecuteCommand,
   ExecutionView,
@@ -87,6 +89,10 @@ export class ApiClient {
 
   execute(id: string, body: CommandRequest): Promise<CommandResult> {
     return this.ask({ method: 'POST', path: `${sessions}/${id}/execute`, body });
+  }
+
+  apply(id: string, body: Omit<ApplyConfiguration, 'dryRun'> & Partial<ApplyConfiguration>): Promise<ApplyView> {
+    return this.ask({ method: 'POST', path: `${sessions}/${id}/apply`, body });
   }
 
   metrics(id: string): Promise<MetricsView> {
