@@ -1,5 +1,5 @@
 import type { KubeObject } from '../cluster/kube-object.js';
-import { isConditionTrue, type KubePod } from '../session/kube-pod.js';
+import { isConditionTrue, type ContainerStatus, type KubePod } from '../session/kube-pod.js';
 
 export const reachProbeName = 'reach';
 
@@ -85,11 +85,17 @@ export type ProbeState =
 const hopeless = /^(ErrImage|ImagePullBackOff|InvalidImageName|ImageInspectError|CreateContainer|RunContainerError)/;
 
 export function probeState(pod: KubePod): ProbeState {
-  const { terminated, waiting } = pod.status?.containerStatuses?.[0]?.state ?? {};
-  if (terminated) return { step: 'ended', exitCode: terminated.exitCode };
-  if (hopeless.test(waiting?.reason ?? '')) return { step: 'unable', reason: waiting?.message ?? 'no image' };
+  const decided = decidedBy(pod.status?.containerStatuses?.[0]?.state ?? {});
+  if (decided) return decided;
   if (isConditionTrue(pod, 'Ready')) return { step: 'reached' };
-  return { step: 'waiting', reason: waiting?.reason ?? notScheduled(pod) ?? 'no answer' };
+  return { step: 'waiting', reason: notScheduled(pod) ?? 'it does not answer yet' };
+}
+
+function decidedBy({ terminated, waiting }: NonNullable<ContainerStatus['state']>): ProbeState | undefined {
+  if (terminated) return { step: 'ended', exitCode: terminated.exitCode };
+  if (!waiting) return undefined;
+  const { reason = 'not started', message = reason } = waiting;
+  return hopeless.test(reason) ? { step: 'unable', reason: message } : { step: 'waiting', reason };
 }
 
 function notScheduled({ status }: KubePod): string | undefined {

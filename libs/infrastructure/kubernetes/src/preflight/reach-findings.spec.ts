@@ -22,7 +22,7 @@ describe('the state of the probe', () => {
       { step: 'unable', reason: 'not found' },
     ],
     ['starting', pod({ waiting: { reason: 'ContainerCreating' } }), { step: 'waiting', reason: 'ContainerCreating' }],
-    ['running', pod({ running: {} }), { step: 'waiting', reason: 'no answer' }],
+    ['running', pod({ running: {} }), { step: 'waiting', reason: 'it does not answer yet' }],
     ['through', pod({ running: {} }, [{ type: 'Ready', status: 'True' }]), { step: 'reached' }],
     [
       'without a node',
