@@ -56,11 +56,12 @@ export class KubernetesApply implements ApplyFacet {
     return withServer(kubeconfig, await this.fillIn(template, ref, signal));
   }
 
-  private async fillIn(template: string, { sessionId }: SessionRef, signal: AbortSignal): Promise<string> {
-    const namespace = namespaceOf(sessionId);
+  private async fillIn(template: string, { sessionId: session }: SessionRef, signal: AbortSignal): Promise<string> {
+    const namespace = namespaceOf(session);
+    if (!template.includes('{clusterIP}')) return kubeconfigServer(template, { session, namespace });
     const at = { namespace, name: releaseName };
     const { spec } = await this.host.get<KubeService>(resources.service, at, signal);
-    return kubeconfigServer(template, { session: sessionId, namespace, clusterIP: spec.clusterIP });
+    return kubeconfigServer(template, { session, namespace, clusterIP: spec.clusterIP });
   }
 }
 

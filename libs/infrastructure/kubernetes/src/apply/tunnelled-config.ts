@@ -40,10 +40,16 @@ function connectorOf(
       (tunnel) => {
         const socket = connect({ socket: tunnel, servername, ca, cert, key });
         const timer = setTimeout(() => socket.destroy(new Error('no TLS handshake in time')), handshakeDeadlineMs);
+        // Each of the two ends with the other; the tunnel may already have ended.
+        const end = (): void => void socket.destroy(tunnel.errored ?? new Error('the tunnel has ended'));
+        if (tunnel.destroyed) end();
+        else tunnel.once('close', end);
         socket.once('close', () => {
           clearTimeout(timer);
           tunnel.destroy();
         });
+        // An error may come more than once, and the first is enough for whoever waits.
+        socket.on('error', () => undefined);
         const fail = (error: Error): void => callback(error, null);
         socket.once('error', fail);
         socket.once('secureConnect', () => {
