@@ -13,7 +13,7 @@ export type Observation =
       readonly objects: readonly InfrastructureObject[];
       readonly storage: StorageReport | null;
       readonly endpoints: readonly Endpoint[];
-      /** What `ensure` did to get here, with timings; empty from a plain look. */
+      /** The steps to here with their timings, from `ensure` always, from a plain look when the target has kept them. */
       readonly steps: readonly ProgressStep[];
     };
 

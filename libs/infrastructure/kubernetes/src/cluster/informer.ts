@@ -15,7 +15,8 @@ const reconnect: BackoffPolicy = { firstMilliseconds: 500, factor: 2, maximumMil
  * question and goes on until it is closed; while its connection is broken it knows nothing.
  */
 export class Informer<T extends KubeObject> {
-  private readonly objects = new Map<string, T>();
+  /** By namespace, which is empty for objects outside of any, and name. */
+  private readonly objects = new Map<string, Map<string, T>>();
   private readonly shutdown = new AbortController();
   private running: Promise<void> | undefined;
   private isCurrent = false;
@@ -27,9 +28,14 @@ export class Informer<T extends KubeObject> {
   ) {}
 
   /** Undefined when there is no such object, or when that is not known at the moment. */
-  get(at: { readonly name: string; readonly namespace?: string }): T | undefined {
+  get({ name, namespace }: { readonly name: string; readonly namespace?: string }): T | undefined {
+    return this.inside(namespace)?.get(name);
+  }
+
+  /** All in one namespace, by name. Undefined when there are none, or when that is not known at the moment. */
+  inside(namespace = ''): ReadonlyMap<string, T> | undefined {
     this.running ??= this.run();
-    return this.isCurrent ? this.objects.get(keyOf(at)) : undefined;
+    return this.isCurrent ? this.objects.get(namespace) : undefined;
   }
 
   async close(): Promise<void> {
@@ -83,16 +89,20 @@ export class Informer<T extends KubeObject> {
 
   private take(type: string, object: T): void {
     if (type === 'ADDED' || type === 'MODIFIED') this.keep(object);
-    else if (type === 'DELETED') this.objects.delete(keyOf(object.metadata));
+    else if (type === 'DELETED') this.drop(object);
     else if (type === 'ERROR') throw new AppError('conflict', `the watch of ${this.resource.plural} is too old`);
   }
 
   private keep(object: T): void {
     const { apiVersion, kind } = this.resource;
-    this.objects.set(keyOf(object.metadata), { ...object, apiVersion, kind });
+    const { namespace = '', name } = object.metadata;
+    const inside = this.objects.get(namespace) ?? new Map<string, T>();
+    this.objects.set(namespace, inside.set(name, { ...object, apiVersion, kind }));
   }
-}
 
-function keyOf({ name, namespace }: { readonly name: string; readonly namespace?: string }): string {
-  return `${namespace ?? ''}/${name}`;
+  private drop({ metadata: { namespace = '', name } }: T): void {
+    const inside = this.objects.get(namespace);
+    inside?.delete(name);
+    if (inside?.size === 0) this.objects.delete(namespace);
+  }
 }

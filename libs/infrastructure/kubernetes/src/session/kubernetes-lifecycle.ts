@@ -10,7 +10,6 @@ import {
 import { AppError } from '@nalabo/kernel';
 import type { KubeClient } from '../cluster/kube.client.js';
 import { resources } from '../cluster/kube-resource.js';
-import { buildSteps } from './build-steps.js';
 import type { KubePod } from './kube-pod.js';
 import type { KubernetesRemoval } from './kubernetes-removal.js';
 import type { SessionBuilder } from './session-builder.js';
@@ -44,8 +43,7 @@ export class KubernetesLifecycle implements LifecycleFacet {
     if (!sight) return absent;
     const fault = sessionFault(sight);
     if (fault) throw new AppError('unprocessable', `session ${spec.sessionId}: ${fault}`, { publicMessage: fault });
-    const observation = toObservation(sight);
-    return observation.presence === 'absent' ? observation : { ...observation, steps: buildSteps(sight) };
+    return toObservation(sight);
   }
 
   /** Leaves a newer generation than the reference's alone: it belongs to somebody who knows better. */

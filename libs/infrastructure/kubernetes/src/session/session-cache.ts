@@ -4,7 +4,7 @@ import type { KubeClient } from '../cluster/kube.client.js';
 import { resources } from '../cluster/kube-resource.js';
 import type { KubeNamespace, KubePod } from './kube-pod.js';
 import { instanceSelector, labelPrefix, namespaceOf, syncedLabel, workbenchName } from './session-names.js';
-import type { SessionSight } from './session-sight.js';
+import { partsOf, type SessionSight } from './session-sight.js';
 import { workbenchState } from './workbench-state.js';
 
 /**
@@ -13,7 +13,7 @@ import { workbenchState } from './workbench-state.js';
  */
 export class SessionCache {
   private readonly namespaces: Informer<KubeNamespace>;
-  private readonly workbenches: Informer<KubePod>;
+  private readonly pods: Informer<KubePod>;
 
   constructor(
     client: KubeClient,
@@ -21,22 +21,22 @@ export class SessionCache {
   ) {
     const selector = instanceSelector(instance);
     this.namespaces = new Informer(client, resources.namespace, selector);
-    this.workbenches = new Informer(client, resources.pod, `${selector},!${syncedLabel}`);
+    this.pods = new Informer(client, resources.pod, `${selector},!${syncedLabel}`);
   }
 
   well(sessionId: string): SessionSight | undefined {
     const name = namespaceOf(sessionId);
     const namespace = this.namespaces.get({ name });
-    const workbench = this.workbenches.get({ namespace: name, name: workbenchName });
+    const pods = this.pods.inside(name);
+    const workbench = pods?.get(workbenchName);
     if (!namespace || !workbench || namespace.metadata.deletionTimestamp !== undefined) return undefined;
     if (!isOwned(namespace.metadata.labels ?? {}, labelPrefix, { instance: this.instance, sessionId }))
       return undefined;
-    return workbenchState(workbench).readiness === 'ready'
-      ? { namespace, workbench, controlPlane: undefined }
-      : undefined;
+    if (workbenchState(workbench).readiness !== 'ready') return undefined;
+    return { namespace, ...partsOf([...(pods?.values() ?? [])]) };
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.namespaces.close(), this.workbenches.close()]);
+    await Promise.all([this.namespaces.close(), this.pods.close()]);
   }
 }

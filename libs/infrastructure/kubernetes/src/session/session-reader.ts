@@ -5,7 +5,7 @@ import type { KubeObject } from '../cluster/kube-object.js';
 import { resources } from '../cluster/kube-resource.js';
 import { instanceSelector, labelPrefix, namespaceOf, partLabel, syncedLabel, workbenchName } from './session-names.js';
 import type { KubeNamespace, KubePod } from './kube-pod.js';
-import type { SessionSight } from './session-sight.js';
+import { partsOf, type SessionSight } from './session-sight.js';
 
 /** What is there now, by the cluster's own word. */
 export class SessionReader {
@@ -23,8 +23,7 @@ export class SessionReader {
       { namespace: namespace.metadata.name, labelSelector: `${partLabel},!${syncedLabel}` },
       signal,
     );
-    const isPart = (part: string) => (pod: KubePod) => pod.metadata.labels?.[partLabel] === part;
-    return { namespace, workbench: pods.find(isPart(workbenchName)), controlPlane: pods.find(isPart('control-plane')) };
+    return { namespace, ...partsOf(pods) };
   }
 
   /** @throws AppError `conflict` when something that is not ours bears the session's name. */

@@ -3,7 +3,9 @@ import { absent } from '@nalabo/infrastructure-port';
 import type { StorageReport } from '@nalabo/contracts';
 import { formatBytes } from '@nalabo/kernel';
 import type { KubeObject } from '../cluster/kube-object.js';
-import { identityOf, nameInside, storageAnnotation } from './session-names.js';
+import { controlPlanePart } from '../vcluster/virtual-cluster-names.js';
+import { buildSteps } from './build-steps.js';
+import { identityOf, nameInside, partLabel, storageAnnotation, workbenchName } from './session-names.js';
 import type { KubeNamespace, KubePod } from './kube-pod.js';
 import { workbenchState } from './workbench-state.js';
 
@@ -12,6 +14,12 @@ export interface SessionSight {
   readonly namespace: KubeNamespace;
   readonly workbench: KubePod | undefined;
   readonly controlPlane: KubePod | undefined;
+}
+
+/** Which of the session's own pods is what. */
+export function partsOf(pods: readonly KubePod[]): Pick<SessionSight, 'workbench' | 'controlPlane'> {
+  const part = (name: string) => pods.find((pod) => pod.metadata.labels?.[partLabel] === name);
+  return { workbench: part(workbenchName), controlPlane: part(controlPlanePart) };
 }
 
 /** How one session reads. Everything in it ends with its namespace; named are the namespace and the workbench. */
@@ -29,7 +37,7 @@ export function toObservation(sight: SessionSight | undefined): Observation {
     objects: ownedObjects(sight).map(({ kind, name }) => ({ kind, name })),
     storage: storageOf(namespace),
     endpoints: [],
-    steps: [],
+    steps: buildSteps(sight),
   };
 }
 
