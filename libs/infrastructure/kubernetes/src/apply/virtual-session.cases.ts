@@ -36,9 +36,9 @@ export class VirtualSession {
     const labels = sessionLabels(surroundings.instance, this.spec, surroundings.isolation);
     const virtualClusters = new VirtualClusters(this.client, chart, systemClock, targetConfig);
     await this.client.apply(namespaceObject(this.spec, surroundings));
-    const { first, controlPlane } = await virtualClusters.partsFor(this.spec, labels, AbortSignal.timeout(60_000));
+    const { first, second } = await virtualClusters.partsFor(this.spec, labels, AbortSignal.timeout(60_000));
     await Promise.all(first.map((object) => this.client.apply(object)));
-    await this.client.apply(controlPlane);
+    await Promise.all(second.map((object) => this.client.apply(object)));
     const at = { namespace: 'default', name: 'default' };
     await eventually(() => this.asLearner((api) => api.get(resources.serviceAccount, at)), patience);
   }

@@ -86,6 +86,11 @@ export function refuseAborted(signal: AbortSignal, operation: string): void {
   if (interruption) throw interrupted(operation, interruption, signal.reason);
 }
 
+/** Our account may not do it, or not yet: a binding takes effect a moment after it was made. */
+export function isForbidden(error: unknown): boolean {
+  return error instanceof AppError && error.kind === 'unavailable' && error.details['status'] === 403;
+}
+
 /** A pod cannot be made before the controller has seen the quota of its namespace: that passes by itself. */
 export function isQuotaNotSeenYet(error: unknown): boolean {
   return error instanceof AppError && /status unknown for quota/i.test(error.message);

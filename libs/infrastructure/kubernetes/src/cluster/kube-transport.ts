@@ -1,5 +1,8 @@
 import { HttpMethod, IsomorphicFetchHttpLibrary, type KubeConfig, RequestContext } from '@kubernetes/client-node';
+import type { Dispatcher } from 'undici';
 import { interruptionOf, toAnswerError, toClusterError } from './errors.js';
+
+const poolMs = 60_000;
 
 export interface KubeCall {
   readonly method: HttpMethod;
@@ -14,6 +17,7 @@ export interface KubeCall {
 /** Requests to one API with the credentials of its kubeconfig. All methods throw AppError only. */
 export class KubeTransport {
   private readonly http = new IsomorphicFetchHttpLibrary();
+  private pool: { readonly dispatcher: Dispatcher; readonly until: number } | undefined;
 
   constructor(readonly config: KubeConfig) {}
 
@@ -72,6 +76,21 @@ export class KubeTransport {
     }
     context.setSignal(signal);
     await this.config.applySecurityAuthentication(context);
+    const dispatcher = context.getDispatcher();
+    if (dispatcher) context.setDispatcher(this.pooled(dispatcher));
     return context;
+  }
+
+  /**
+   * The library makes a pool of connections for every call. One is kept for a while: calls share its connections, and
+   * certificates that have been renewed are used soon. What still runs on an old one runs to its end.
+   */
+  private pooled(fresh: Dispatcher): Dispatcher {
+    const now = performance.now();
+    if (!this.pool || this.pool.until < now) {
+      if (this.pool && this.pool.dispatcher !== fresh) this.pool.dispatcher.close(() => undefined);
+      this.pool = { dispatcher: fresh, until: now + poolMs };
+    }
+    return this.pool.dispatcher;
   }
 }

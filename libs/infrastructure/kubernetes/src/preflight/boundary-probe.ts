@@ -6,7 +6,7 @@ import type { KubeClient } from '../cluster/kube.client.js';
 import type { KubeObject } from '../cluster/kube-object.js';
 import { resources } from '../cluster/kube-resource.js';
 import type { KubePod } from '../session/kube-pod.js';
-import { boundaryObjects, namespaceObject } from '../session/namespace-objects.js';
+import { accessObjects, boundaryObjects, namespaceObject } from '../session/namespace-objects.js';
 import { sessionLabels } from '../session/session-names.js';
 import type { AccessReviews } from './access-reviews.js';
 import { failed, ok } from './finding.js';
@@ -58,7 +58,7 @@ export class BoundaryProbe {
     signal.throwIfAborted();
     await this.client.create(namespace);
     try {
-      for (const binding of ofKind(boundaries, 'RoleBinding')) await this.client.apply(binding);
+      for (const binding of accessObjects(spec, this.settings)) await this.client.apply(binding);
       return [
         ...(await this.rights(name)),
         await this.podSecurity(place),

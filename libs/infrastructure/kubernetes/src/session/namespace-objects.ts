@@ -60,14 +60,22 @@ export function boundaryObjects(
       spec: { podSelector: {}, policyTypes: ['Ingress', 'Egress'], ingress: [], egress: [] },
     },
     { apiVersion: 'v1', kind: 'ServiceAccount', metadata: metadata('workbench'), automountServiceAccountToken: false },
-    ...['provisioner', 'executor'].map((service) => ({
-      apiVersion: `${rbac}/v1`,
-      kind: 'RoleBinding',
-      metadata: metadata(`nalabo-${service}`),
-      roleRef: { apiGroup: rbac, kind: 'ClusterRole', name: `nalabo-session-${service}` },
-      subjects: [{ kind: 'ServiceAccount', name: `nalabo-${service}`, namespace: surroundings.platformNamespace }],
-    })),
   ];
+}
+
+/** Lets the services that work in a session in, by roles that they hold nowhere else. */
+export function accessObjects(spec: SessionSpec, surroundings: NamespaceSurroundings): readonly KubeObject[] {
+  return ['provisioner', 'executor'].map((service) => ({
+    apiVersion: `${rbac}/v1`,
+    kind: 'RoleBinding',
+    metadata: {
+      name: `nalabo-${service}`,
+      namespace: namespaceOf(spec.sessionId),
+      labels: sessionLabels(surroundings.instance, spec, surroundings.isolation),
+    },
+    roleRef: { apiGroup: rbac, kind: 'ClusterRole', name: `nalabo-session-${service}` },
+    subjects: [{ kind: 'ServiceAccount', name: `nalabo-${service}`, namespace: surroundings.platformNamespace }],
+  }));
 }
 
 /** For containers that say nothing themselves: with a quota in place such a pod would be refused. */

@@ -1,12 +1,12 @@
 import type { Isolation } from '@nalabo/contracts';
 import type { SessionSpec } from '@nalabo/infrastructure-port';
 import { AppError, retry, type Clock } from '@nalabo/kernel';
-import { isQuotaNotSeenYet, isQuotaUsedUp, refuseAborted } from '../cluster/errors.js';
+import { isForbidden, isQuotaNotSeenYet, isQuotaUsedUp, refuseAborted } from '../cluster/errors.js';
 import type { KubeClient } from '../cluster/kube.client.js';
 import type { KubeObject } from '../cluster/kube-object.js';
 import { resources } from '../cluster/kube-resource.js';
 import type { KubeNamespace } from './kube-pod.js';
-import { boundaryObjects, namespaceObject } from './namespace-objects.js';
+import { accessObjects, boundaryObjects, namespaceObject } from './namespace-objects.js';
 import { sessionLabels } from './session-names.js';
 import { namespaceOverhead } from './session-resources.js';
 import { virtualClusterOverhead, virtualWorkbenchShare } from '../vcluster/virtual-cluster-overhead.js';
@@ -15,6 +15,7 @@ import { workbenchPod, type WorkbenchSurroundings } from './workbench-pod.js';
 
 /** How many pods a learner may run at a time. */
 const learnersPods = 30;
+const accessRetry = { attempts: 12, firstMilliseconds: 20, factor: 1.6, maximumMilliseconds: 500 };
 const quotaRetry = { attempts: 25, firstMilliseconds: 25, factor: 1.3, maximumMilliseconds: 500 };
 
 export interface BuilderSettings {
@@ -40,17 +41,26 @@ export class SessionBuilder {
     const labels = sessionLabels(this.settings.instance, spec, isolation);
     refuseAborted(signal, `build session ${spec.sessionId}`);
     if (!namespace) await unlessTaken(this.client.create(namespaceObject(spec, surroundings)));
+    await this.letIn(accessObjects(spec, surroundings), signal);
     if (isolation === 'namespace') {
       await this.applyAll(boundaryObjects(spec, surroundings, { overhead: namespaceOverhead, pods: 0 }), signal);
       await this.createWorkbench(spec, { labels, share: spec.limits, virtualApi: null }, signal);
       return;
     }
     const boundary = boundaryObjects(spec, surroundings, { overhead: virtualClusterOverhead, pods: learnersPods });
-    const { first, controlPlane } = await this.virtualClusters.partsFor(spec, labels, signal);
+    const { first, second } = await this.virtualClusters.partsFor(spec, labels, signal);
     await this.applyAll([...boundary, ...first], signal);
     const virtualApi = await this.virtualClusters.apiOf(spec, signal);
-    await this.applyAll([controlPlane], signal);
+    await this.applyAll(second, signal);
     await this.createWorkbench(spec, { labels, share: virtualWorkbenchShare, virtualApi }, signal);
+  }
+
+  /** Until the cluster has taken note of the bindings, an account with few rights may do nothing in the session. */
+  private async letIn(bindings: readonly KubeObject[], signal: AbortSignal): Promise<void> {
+    await this.applyAll(bindings, signal);
+    const namespace = bindings[0]?.metadata.namespace ?? '';
+    const look = () => this.client.listMetadata(resources.secret, { namespace }, signal);
+    await retry(look, { ...accessRetry, signal, isWorthRetrying: isForbidden });
   }
 
   private async createWorkbench(

@@ -1,6 +1,6 @@
 import { specFactory } from '@nalabo/infrastructure-port/conformance';
 import { describe, expect, it } from 'vitest';
-import { boundaryObjects, namespaceObject } from './namespace-objects.js';
+import { accessObjects, boundaryObjects, namespaceObject } from './namespace-objects.js';
 import { sessionLabels } from './session-names.js';
 import { namespaceOverhead } from './session-resources.js';
 import { workbenchPod } from './workbench-pod.js';
@@ -23,6 +23,7 @@ describe('the objects of a session', () => {
   it('are the golden ones in a namespace', () => {
     const objects = [
       namespaceObject(spec, surroundings),
+      ...accessObjects(spec, surroundings),
       ...boundaryObjects(spec, surroundings, { overhead: namespaceOverhead, pods: 0 }),
       pod(null),
     ];

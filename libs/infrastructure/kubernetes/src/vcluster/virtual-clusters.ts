@@ -24,11 +24,16 @@ interface Host {
   readonly api: readonly HostApiAddress[];
 }
 
-/** What a virtual cluster is made of, in two parts: the second contains the pod and comes when the first is there. */
+/**
+ * What a virtual cluster is made of, in two parts: the second comes when the first is there. It contains the pod, and the
+ * binding, which an account with few rights can only make of a role that exists.
+ */
 export interface VirtualClusterParts {
   readonly first: readonly KubeObject[];
-  readonly controlPlane: KubeObject;
+  readonly second: readonly KubeObject[];
 }
+
+const secondKinds = ['RoleBinding', 'Deployment'];
 
 /** Puts virtual clusters together: the chart's objects, an authority of our own, and what may talk to what. */
 export class VirtualClusters {
@@ -59,9 +64,11 @@ export class VirtualClusters {
       platformNamespace,
       isExposed: kubeconfigServer !== undefined,
     });
-    const controlPlane = objects.find(({ kind }) => kind === 'Deployment');
-    if (!controlPlane) throw new AppError('unprocessable', 'the chart of virtual clusters has no Deployment');
-    return { first: [...policies, ...secrets, ...objects.filter((object) => object !== controlPlane)], controlPlane };
+    const second = objects.filter(({ kind }) => secondKinds.includes(kind));
+    if (!second.some(({ kind }) => kind === 'Deployment')) {
+      throw new AppError('unprocessable', 'the chart of virtual clusters has no Deployment');
+    }
+    return { first: [...policies, ...secrets, ...objects.filter((object) => !second.includes(object))], second };
   }
 
   /** The name in the learner's kubeconfig and the address behind it, which exists once the Service has been applied. */
