@@ -15,7 +15,8 @@ const node = join(binaries, 'node');
 const tasks = {
   start: 'tools/start/dist/main.js',
   demo: 'tools/start/dist/demo/main.js',
-  bench: 'bench/src/session-and-exec.ts',
+  bench: 'bench/dist/session-and-exec.js',
+  'bench:kubernetes': 'bench/dist/kubernetes-session.js',
   test: 'tools/test.mjs',
   check: 'tools/check.mjs',
 };

@@ -13,24 +13,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { freePort } from '@nalabo/setup';
 import { ApiClient, type RunningStack, startStack } from '@nalabo/start';
 import Docker from 'dockerode';
+import { noSamples, tell, timed, type Samples } from './samples.js';
 
 /** The creates of one owner in a minute are limited to ten. */
 const sessionRounds = 8;
 const commandRounds = 60;
 const warmUpRounds = 5;
-
-interface Samples {
-  readonly ours: number[];
-  readonly raw: number[];
-}
-
-const noSamples = (): Samples => ({ ours: [], raw: [] });
-
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const startedAt = performance.now();
-  await work();
-  return performance.now() - startedAt;
-}
 
 async function rawSession(docker: Docker, image: string, name: string): Promise<void> {
   const container = await docker.createContainer({ name, Image: image, User: '1001:1001', Cmd: ['sleep', '600'] });
@@ -91,18 +79,6 @@ async function measureCommands(api: ApiClient, docker: Docker): Promise<Samples>
   return samples;
 }
 
-function quantile(values: readonly number[], share: number): number {
-  return values.toSorted((left, right) => left - right)[Math.floor(share * (values.length - 1))] ?? Number.NaN;
-}
-
-function tell(name: string, { ours, raw }: Samples): void {
-  const [median, slow] = [0.5, 0.9].map((share) => {
-    const [mine, theirs] = [quantile(ours, share), quantile(raw, share)];
-    return `${mine.toFixed(0)} ms / ${theirs.toFixed(0)} ms = ${(mine / theirs).toFixed(2)}`;
-  });
-  console.log(`${name} (${ours.length} rounds), ours / engine alone: median ${median}, p90 ${slow}`);
-}
-
 const folder = await mkdtemp(join(tmpdir(), 'nalabo-bench-'));
 let stack: RunningStack | undefined;
 try {
@@ -116,8 +92,8 @@ try {
   });
   const docker = new Docker({ socketPath: stack.dockerHost.replace(/^unix:\/\//, '') });
   const api = new ApiClient(stack);
-  tell('cold session ready', await measureSessions(api, docker, stack.workbenchImage));
-  tell('one command', await measureCommands(api, docker));
+  tell('cold session ready', 'engine alone', await measureSessions(api, docker, stack.workbenchImage));
+  tell('one command', 'engine alone', await measureCommands(api, docker));
 } finally {
   if (stack) await endAllSessions(new ApiClient(stack));
   await stack?.stop();

@@ -22,3 +22,4 @@ export {
 } from './workbench/ensure-workbench-image.js';
 export { type KubernetesSettings } from './kubernetes/kubernetes-settings.js';
 export { prepareKubernetes } from './kubernetes/prepare-kubernetes.js';
+export { findRig, type Rig } from './kubernetes/rig.js';
