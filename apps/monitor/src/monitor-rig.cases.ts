@@ -123,7 +123,16 @@ async function addSession(target: MemoryTarget, overrides: Partial<ResolvedSessi
   };
   sessions.set(sessionId, session);
   const { generation, workshopId, limits } = session;
-  const spec = { sessionId, generation, workshopId, limits, environment: {}, endsByEpochSeconds: 2e9, subnetIndex: 0, isolation: null };
+  const spec = {
+    sessionId,
+    generation,
+    workshopId,
+    limits,
+    environment: {},
+    endsByEpochSeconds: 2e9,
+    subnetIndex: 0,
+    isolation: null,
+  };
   await target.lifecycle.ensure(spec, AbortSignal.timeout(5000));
   return sessionId;
 }

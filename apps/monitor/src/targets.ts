@@ -19,6 +19,9 @@ type TargetsConfig = z.output<typeof targetsConfigSchema>;
 /** The composition root of the infrastructure: the only file that names a concrete provider. */
 export function createTargets(config: Readonly<TargetsConfig>): Promise<TargetRegistry> {
   const local = [{ type: 'docker', name: 'local-docker' }, ...localKubernetesTargets(config)];
-  const kinds = { docker: dockerTargetKind(config, { readOnly: true }), kubernetes: kubernetesTargetKind(config, { readOnly: true }) };
+  const kinds = {
+    docker: dockerTargetKind(config, { readOnly: true }),
+    kubernetes: kubernetesTargetKind(config, { readOnly: true }),
+  };
   return loadTargets({ local, file: config.NALABO_TARGETS }, kinds);
 }

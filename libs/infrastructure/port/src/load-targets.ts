@@ -27,6 +27,6 @@ export async function loadTargets(
 ): Promise<TargetRegistry> {
   const known = Object.fromEntries(Object.entries(kinds).map(([type, { settings }]) => [type, settings]));
   const further = file === undefined ? [] : parseTargetSettings(await readFile(file, 'utf8'), known);
-  const targets = [...local, ...further].map((settings) => kinds[settings.type]?.create(settings));
+  const targets = [...local, ...further].map(async (settings) => kinds[settings.type]?.create(settings));
   return new TargetRegistry((await Promise.all(targets)).filter((target) => target !== undefined));
 }
