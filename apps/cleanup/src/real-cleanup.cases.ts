@@ -1,6 +1,7 @@
 import { factSubject, rpcs, type PayloadOf, type ReceiptView, type SessionFact } from '@nalabo/contracts';
 import { newId, systemClock } from '@nalabo/kernel';
-import { FactPublisher, makeEnvelope, MessagingModule, messagingStrategies, RpcClient } from '@nalabo/messaging';
+import { FactPublisher, makeEnvelope, MessagingModule, RpcClient } from '@nalabo/messaging';
+import { startApplication } from '@nalabo/messaging/testing';
 import { prepareDatabase, Transaction } from '@nalabo/persistence';
 import {
   anActor,
@@ -10,9 +11,7 @@ import {
   type TestNats,
   type TestPostgres,
 } from '@nalabo/testing';
-import type { DynamicModule, INestApplication } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { INestApplication } from '@nestjs/common';
 import { CleanupModule } from './cleanup.module.js';
 import { FakeMonitor, FakePlatform, FakeProvisioner } from './fake-platform.cases.js';
 
@@ -93,11 +92,4 @@ export class RealCleanup {
     if (!replica) throw new Error('no replica is running');
     return replica.get(Transaction).run((manager) => manager.query<T>(statement, parameters));
   }
-}
-
-async function startApplication(module: DynamicModule): Promise<INestApplication> {
-  const app = await NestFactory.create(module, new FastifyAdapter(), { logger: false });
-  for (const strategy of messagingStrategies(app)) app.connectMicroservice({ strategy });
-  await app.startAllMicroservices();
-  return app.init();
 }

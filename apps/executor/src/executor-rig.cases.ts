@@ -10,20 +10,11 @@ import {
 } from '@nalabo/contracts';
 import { type InfrastructureTarget, MemoryTarget, TargetRegistry } from '@nalabo/infrastructure-port';
 import { AppError, newExecutionId, newId, newSessionId, type SessionId, systemClock } from '@nalabo/kernel';
-import {
-  FactFeed,
-  FactPublisher,
-  HandleRpc,
-  makeEnvelope,
-  MessagingModule,
-  messagingStrategies,
-  RpcClient,
-} from '@nalabo/messaging';
+import { FactFeed, FactPublisher, HandleRpc, makeEnvelope, MessagingModule, RpcClient } from '@nalabo/messaging';
+import { startApplication } from '@nalabo/messaging/testing';
 import { prepareDatabase } from '@nalabo/persistence';
 import { anActor, eventually, startTestNats, startTestPostgres } from '@nalabo/testing';
-import { Controller, type DynamicModule, type INestApplication } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { Controller } from '@nestjs/common';
 import pg from 'pg';
 import type { ResolvedSession } from './access/state-gate.js';
 import { ExecutorModule } from './executor.module.js';
@@ -45,13 +36,6 @@ class SessionsOfTheTest {
 }
 
 class ProvisionerOfTheTest {}
-
-async function startApplication(module: DynamicModule): Promise<INestApplication> {
-  const app = await NestFactory.create(module, new FastifyAdapter(), { logger: false });
-  for (const strategy of messagingStrategies(app)) app.connectMicroservice({ strategy });
-  await app.startAllMicroservices();
-  return app.init();
-}
 
 /** One executor on real PostgreSQL and NATS, a memory target, and a provisioner that says what the test wants. */
 export async function startExecutorRig(others: readonly InfrastructureTarget[] = []) {

@@ -1,6 +1,7 @@
 import { eventually } from '@nalabo/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { GatewayRig, platform } from './gateway-rig.cases.js';
+import { GatewayRig } from './gateway-rig.cases.js';
+import { platform } from './platform.cases.js';
 
 let rig: GatewayRig;
 let key: string;

@@ -2,183 +2,34 @@ import { once } from 'node:events';
 import { type IncomingMessage, request as httpRequest } from 'node:http';
 import {
   type CreatedKey,
-  type Envelope,
   facts,
   factSubject,
   httpLimits,
   type KeyView,
-  type RequestOf,
   type Role,
-  rpcs,
   type SessionView,
 } from '@nalabo/contracts';
-import { AppError, newId, systemClock } from '@nalabo/kernel';
-import {
-  FactPublisher,
-  HandleRpc,
-  makeEnvelope,
-  MessagingModule,
-  messagingStrategies,
-  NatsLink,
-} from '@nalabo/messaging';
+import { newId, systemClock } from '@nalabo/kernel';
+import { FactPublisher, makeEnvelope, MessagingModule, NatsLink } from '@nalabo/messaging';
+import { startApplication } from '@nalabo/messaging/testing';
 import { Database, prepareDatabase } from '@nalabo/persistence';
 import { createLogger, type RunningService, startService } from '@nalabo/service-host';
 import { anActor, aSessionView, eventually, startTestNats, startTestPostgres } from '@nalabo/testing';
-import { Controller, type INestApplication, type Type } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { INestApplication, Type } from '@nestjs/common';
 import pg from 'pg';
 import { newApiKey } from './auth/api-key.js';
 import { gatewayConfigSchema } from './config.js';
 import { configureHttp } from './configure-http.js';
 import { GatewayModule } from './gateway.module.js';
+import { platform, PlatformController, TargetHealthController } from './platform.cases.js';
 import { Wire } from './wire.cases.js';
 
-const { provisioner, executor, monitor, cleanup } = rpcs;
 const pepper = 'a pepper of at least thirty-two characters';
 
-/** What reached the services, and what they know. */
-class Platform {
-  readonly asked: Envelope[] = [];
-  readonly sessions = new Map<string, SessionView>();
-  run: (request: RequestOf<typeof executor.runCommand>) => Promise<unknown> = () => Promise.resolve({});
-
-  apply: () => Promise<unknown> = () => Promise.resolve(executor.runApply.example.reply);
-
-  find(sessionId: string, envelope: Envelope): SessionView {
-    this.asked.push(envelope);
-    const session = this.sessions.get(sessionId);
-    if (session?.ownerId === envelope.actor.ownerId) return session;
-    throw new AppError('not_found', `no session ${sessionId}`, { publicMessage: 'There is no such session.' });
-  }
-}
-export const platform = new Platform();
-
-@Controller()
-class PlatformController {
-  private readonly created = new Map<string, SessionView>();
-
-  @HandleRpc(provisioner.createSession)
-  create(request: RequestOf<typeof provisioner.createSession>, envelope: Envelope) {
-    platform.asked.push(envelope);
-    const key = request.idempotency?.key;
-    const known = key === undefined ? undefined : this.created.get(key);
-    if (known) return Promise.resolve({ session: known, replayed: true });
-    const { ownerId } = envelope.actor;
-    const session = aSessionView({
-      ownerId,
-      workshopId: request.session.workshopId,
-      state: 'REQUESTED',
-      readyAt: null,
-    });
-    platform.sessions.set(session.id, session);
-    if (key !== undefined) this.created.set(key, session);
-    return Promise.resolve({ session, replayed: false });
-  }
-
-  @HandleRpc(provisioner.listSessions)
-  list(_request: unknown, envelope: Envelope) {
-    platform.asked.push(envelope);
-    return Promise.resolve({ items: [...platform.sessions.values()], nextCursor: 'more' });
-  }
-
-  @HandleRpc(provisioner.getSession)
-  async get({ sessionId }: { sessionId: string }, envelope: Envelope) {
-    return platform.find(sessionId, envelope);
-  }
-
-  @HandleRpc(provisioner.deleteSession)
-  async end({ sessionId }: { sessionId: string }, envelope: Envelope) {
-    return { ...platform.find(sessionId, envelope), state: 'TERMINATING', reason: 'requested' } as const;
-  }
-
-  @HandleRpc(provisioner.extendSession)
-  async extend({ sessionId }: { sessionId: string }, envelope: Envelope) {
-    return platform.find(sessionId, envelope);
-  }
-
-  @HandleRpc(provisioner.listWorkshops)
-  workshops() {
-    return Promise.resolve(provisioner.listWorkshops.example.reply as never);
-  }
-
-  @HandleRpc(provisioner.getWorkshop)
-  workshop() {
-    return Promise.resolve(provisioner.getWorkshop.example.reply as never);
-  }
-
-  @HandleRpc(provisioner.listTargets)
-  targets() {
-    return Promise.resolve(provisioner.listTargets.example.reply as never);
-  }
-
-  @HandleRpc(executor.runCommand)
-  async run(request: RequestOf<typeof executor.runCommand>, envelope: Envelope) {
-    platform.find(request.sessionId, envelope);
-    const { executionId, sessionId, command } = request;
-    const result = (await platform.run(request)) as object;
-    return { ...(executor.runCommand.example.reply as object), executionId, sessionId, command, ...result } as never;
-  }
-
-  @HandleRpc(executor.getExecution)
-  async execution({ sessionId }: { sessionId: string }, envelope: Envelope) {
-    platform.find(sessionId, envelope);
-    return executor.getExecution.example.reply as never;
-  }
-
-  @HandleRpc(executor.listExecutions)
-  async executions({ sessionId }: { sessionId: string }, envelope: Envelope) {
-    platform.find(sessionId, envelope);
-    return executor.listExecutions.example.reply as never;
-  }
-
-  @HandleRpc(executor.runApply)
-  async apply({ sessionId }: { sessionId: string }, envelope: Envelope) {
-    platform.find(sessionId, envelope);
-    return (await platform.apply()) as never;
-  }
-
-  @HandleRpc(executor.getKubeconfig)
-  async kubeconfig({ sessionId }: { sessionId: string }, envelope: Envelope) {
-    platform.find(sessionId, envelope);
-    return executor.getKubeconfig.example.reply as never;
-  }
-
-  @HandleRpc(monitor.sessionMetrics)
-  async metrics({ sessionId }: { sessionId: string }, envelope: Envelope) {
-    platform.find(sessionId, envelope);
-    return monitor.sessionMetrics.example.reply as never;
-  }
-
-  @HandleRpc(monitor.sessionHealth)
-  async health({ sessionId }: { sessionId: string }, envelope: Envelope) {
-    platform.find(sessionId, envelope);
-    return monitor.sessionHealth.example.reply as never;
-  }
-
-  @HandleRpc(cleanup.getReceipt)
-  async receipt({ sessionId }: { sessionId: string }, envelope: Envelope) {
-    platform.find(sessionId, envelope);
-    return cleanup.getReceipt.example.reply as never;
-  }
-}
-
-@Controller()
-class TargetHealthController {
-  @HandleRpc(monitor.targetHealth)
-  targets() {
-    return Promise.resolve(monitor.targetHealth.example.reply as never);
-  }
-}
-
-async function startServices(natsUrl: string, controller: Type): Promise<INestApplication> {
+function startServices(natsUrl: string, controller: Type): Promise<INestApplication> {
   class ServicesOfTheTest {}
   const messaging = MessagingModule.forRoot({ url: natsUrl, service: 'provisioner', instance: newId() });
-  const root = { module: ServicesOfTheTest, imports: [messaging], controllers: [controller] };
-  const app = await NestFactory.create(root, new FastifyAdapter(), { logger: false });
-  for (const strategy of messagingStrategies(app)) app.connectMicroservice({ strategy });
-  await app.startAllMicroservices();
-  return app.init();
+  return startApplication({ module: ServicesOfTheTest, imports: [messaging], controllers: [controller] });
 }
 
 /** One gateway on real PostgreSQL and NATS; the services behind it answer over NATS what the test wants. */

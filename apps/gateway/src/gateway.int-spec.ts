@@ -2,7 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished }
 import { newExecutionId, newSessionId } from '@nalabo/kernel';
 import { eventually } from '@nalabo/testing';
 import { newApiKey } from './auth/api-key.js';
-import { GatewayRig, platform } from './gateway-rig.cases.js';
+import { GatewayRig } from './gateway-rig.cases.js';
+import { platform } from './platform.cases.js';
 
 let rig: GatewayRig;
 let key: string;

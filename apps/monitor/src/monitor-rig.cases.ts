@@ -1,12 +1,11 @@
 import { type Actor, type ReplyOf, type RequestOf, type Rpc, rpcs } from '@nalabo/contracts';
 import { MemoryTarget, TargetRegistry } from '@nalabo/infrastructure-port';
 import { AppError, newId, newSessionId, type SessionId, systemClock } from '@nalabo/kernel';
-import { HandleRpc, MessagingModule, messagingStrategies, RpcClient } from '@nalabo/messaging';
+import { HandleRpc, MessagingModule, RpcClient } from '@nalabo/messaging';
+import { startApplication } from '@nalabo/messaging/testing';
 import { prepareDatabase } from '@nalabo/persistence';
 import { anActor, eventually, startTestNats, startTestPostgres } from '@nalabo/testing';
-import { Controller, type DynamicModule, type INestApplication } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { Controller, type INestApplication } from '@nestjs/common';
 import pg from 'pg';
 import { MonitorModule } from './monitor.module.js';
 import type { ResolvedSession } from './sessions/session-lookup.js';
@@ -41,13 +40,6 @@ class SessionsOfTheTest {
 }
 
 class ProvisionerOfTheTest {}
-
-async function startApplication(module: DynamicModule): Promise<INestApplication> {
-  const app = await NestFactory.create(module, new FastifyAdapter(), { logger: false });
-  for (const strategy of messagingStrategies(app)) app.connectMicroservice({ strategy });
-  await app.startAllMicroservices();
-  return app.init();
-}
 
 /** One monitor on real PostgreSQL and NATS, a memory target, and a provisioner that says what the test wants. */
 export async function startMonitorRig() {

@@ -15,7 +15,7 @@ await runService({
   module: ProvisionerModule.forRoot({
     databaseUrl: config.DATABASE_URL,
     natsUrl: config.NATS_URL,
-    process: newId(),
+    replica: newId(),
     workshopsFolder: config.NALABO_WORKSHOPS,
     targets: await createTargets(config),
     limits: {

@@ -12,7 +12,8 @@ import {
 } from '@nalabo/contracts';
 import { MemoryTarget, TargetRegistry } from '@nalabo/infrastructure-port';
 import { newId, type SessionId } from '@nalabo/kernel';
-import { messagingStrategies, RpcClient } from '@nalabo/messaging';
+import { RpcClient } from '@nalabo/messaging';
+import { startApplication } from '@nalabo/messaging/testing';
 import { prepareDatabase, Transaction } from '@nalabo/persistence';
 import { defaultAdmissionLimits } from '@nalabo/session';
 import {
@@ -24,8 +25,6 @@ import {
   type TestPostgres,
 } from '@nalabo/testing';
 import type { INestApplication } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ProvisionerModule } from './provisioner.module.js';
 
@@ -45,15 +44,12 @@ async function startReplica(): Promise<INestApplication> {
   const module = ProvisionerModule.forRoot({
     databaseUrl,
     natsUrl: nats.url,
-    process: newId(),
+    replica: newId(),
     workshopsFolder: folder,
     targets: new TargetRegistry([target]),
     limits: { ...defaultAdmissionLimits, createsPerMinutePerOwner: 40 },
   });
-  const app = await NestFactory.create(module, new FastifyAdapter(), { logger: false });
-  for (const strategy of messagingStrategies(app)) app.connectMicroservice({ strategy });
-  await app.startAllMicroservices();
-  await app.init();
+  const app = await startApplication(module);
   replicas.push(app);
   return app;
 }

@@ -3,8 +3,8 @@ import { MessagingModule } from '@nalabo/messaging';
 import { CreateMessageTables1700000000000, MessageStoreModule, PersistenceModule } from '@nalabo/persistence';
 import type { AdmissionLimits } from '@nalabo/session';
 import { Module, type DynamicModule } from '@nestjs/common';
-import { CatalogueHandler } from './handlers/catalogue.handler.js';
-import { SessionsHandler } from './handlers/sessions.handler.js';
+import { CatalogueController } from './workshops/catalogue.controller.js';
+import { SessionsController } from './sessions/sessions.controller.js';
 import { ReconcileLoop } from './reconcile/reconcile-loop.js';
 import { SessionClaims } from './reconcile/session-claims.js';
 import { SessionReconciler } from './reconcile/session-reconciler.js';
@@ -30,7 +30,7 @@ export interface ProvisionerOptions {
   readonly databaseUrl: string;
   readonly natsUrl: string;
   /** This process among the replicas of the service. */
-  readonly process: string;
+  readonly replica: string;
   readonly workshopsFolder: string;
   readonly targets: TargetRegistry;
   readonly limits: AdmissionLimits;
@@ -42,7 +42,7 @@ export class ProvisionerModule {
     return {
       module: ProvisionerModule,
       imports: [
-        MessagingModule.forRoot({ url: options.natsUrl, service: 'provisioner', instance: options.process }),
+        MessagingModule.forRoot({ url: options.natsUrl, service: 'provisioner', instance: options.replica }),
         PersistenceModule.forRoot({
           url: options.databaseUrl,
           schema: 'provisioner',
@@ -51,7 +51,7 @@ export class ProvisionerModule {
         }),
         MessageStoreModule,
       ],
-      controllers: [SessionsHandler, CatalogueHandler],
+      controllers: [SessionsController, CatalogueController],
       providers: [
         { provide: TargetRegistry, useValue: options.targets },
         { provide: admissionLimits, useValue: options.limits },

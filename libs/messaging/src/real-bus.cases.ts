@@ -4,9 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort, type RunningNats, startNats } from '@nalabo/setup';
 import type { INestApplication, Type } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { messagingStrategies } from './messaging-strategies.js';
+import { startApplication } from './testing/start-application.js';
 import { MessagingModule } from './messaging.module.js';
 
 /** A real server that can go away and come back with its streams, at the same address. */
@@ -51,13 +49,9 @@ export interface ServiceUnderTest {
 }
 
 /** A hybrid application as every service is one, without its HTTP port. */
-export async function startService(options: ServiceUnderTest): Promise<INestApplication> {
+export function startService(options: ServiceUnderTest): Promise<INestApplication> {
   const { url, service, instance = 'one', controllers } = options;
   class ServiceModule {}
   const imports = [MessagingModule.forRoot({ url, service, instance })];
-  const root = { module: ServiceModule, imports, controllers: [...controllers] };
-  const app = await NestFactory.create(root, new FastifyAdapter(), { logger: false });
-  for (const strategy of messagingStrategies(app)) app.connectMicroservice({ strategy });
-  await app.startAllMicroservices();
-  return app.init();
+  return startApplication({ module: ServiceModule, imports, controllers: [...controllers] });
 }

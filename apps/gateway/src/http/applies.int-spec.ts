@@ -1,7 +1,8 @@
 import { rpcs } from '@nalabo/contracts';
 import { AppError } from '@nalabo/kernel';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { GatewayRig, platform } from '../gateway-rig.cases.js';
+import { GatewayRig } from '../gateway-rig.cases.js';
+import { platform } from '../platform.cases.js';
 
 let rig: GatewayRig;
 beforeAll(async () => {

@@ -2,17 +2,17 @@ import { rpcs, type Envelope, type ReplyOf, type RequestOf, type SessionView } f
 import { HandleRpc } from '@nalabo/messaging';
 import { mayAct } from '@nalabo/session';
 import { Controller } from '@nestjs/common';
-import { SessionCreation } from '../sessions/session-creation.js';
-import { requireAccess, SessionIntent } from '../sessions/session-intent.js';
-import type { Origin } from '../sessions/session-history.js';
-import { toDeadline, toResolvedSession, toSessionView } from '../sessions/session-view.js';
-import { sessionNotFound, SessionStore, type SessionWithNow } from '../sessions/session.store.js';
+import { SessionCreation } from './session-creation.js';
+import { requireAccess, SessionIntent } from './session-intent.js';
+import type { Origin } from './session-history.js';
+import { toDeadline, toResolvedSession, toSessionView } from './session-view.js';
+import { sessionNotFound, SessionStore, type SessionWithNow } from './session.store.js';
 
 const { provisioner } = rpcs;
 
 /** Answers what other services ask and order about sessions. */
 @Controller()
-export class SessionsHandler {
+export class SessionsController {
   constructor(
     private readonly creation: SessionCreation,
     private readonly intent: SessionIntent,

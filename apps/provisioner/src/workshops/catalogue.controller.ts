@@ -2,13 +2,13 @@ import { rpcs, type Envelope, type ReplyOf, type RequestOf } from '@nalabo/contr
 import { HandleRpc } from '@nalabo/messaging';
 import { Controller } from '@nestjs/common';
 import { TargetProbes } from '../targets/target-probes.js';
-import { WorkshopCatalogue } from '../workshops/workshop-catalogue.js';
+import { WorkshopCatalogue } from './workshop-catalogue.js';
 
 const { provisioner } = rpcs;
 
 /** Answers what there is to choose from: workshops and targets. */
 @Controller()
-export class CatalogueHandler {
+export class CatalogueController {
   constructor(
     private readonly catalogue: WorkshopCatalogue,
     private readonly probes: TargetProbes,
