@@ -5,14 +5,13 @@ import { AppError } from '@nalabo/kernel';
 import { z } from 'zod';
 import { kubeconfigServer } from './vcluster/kubeconfig-server.js';
 import type { ClusterAddress } from './cluster/load-kube-config.js';
+import type { AccountNames } from './session/account-names.js';
 
-export interface KubernetesTargetConfig {
+export interface KubernetesTargetConfig extends AccountNames {
   readonly name: string;
   readonly cluster: ClusterAddress;
   /** The installation: nothing without this label is ever touched. */
   readonly instance: string;
-  /** Holds the platform's own objects; its service accounts are the ones that may work in sessions. */
-  readonly platformNamespace: string;
   readonly workbenchImage: string;
   /** For sessions whose workshop says nothing. */
   readonly isolation: Isolation;
@@ -42,6 +41,7 @@ export const kubernetesEnvironmentSchema = z.object({
   KUBECONFIG: text.optional(),
   K8S_CONTEXT: text.optional(),
   K8S_NAMESPACE: text.default('nalabo'),
+  K8S_ROLE_PREFIX: text.default('nalabo'),
   K8S_ENDPOINT: z.url({ protocol: /^https$/ }).optional(),
   K8S_TOKEN: text.optional(),
   K8S_IN_CLUSTER: z.stringbool().default(false),
@@ -57,7 +57,14 @@ export const kubernetesEnvironmentSchema = z.object({
 export type KubernetesEnvironment = z.infer<typeof kubernetesEnvironmentSchema>;
 
 /** What a targets file may say of a Kubernetes target; the environment says the rest. */
-export const kubernetesSettings = ['endpoint', 'context', 'namespace', 'isolation', 'kubeconfigServer'] as const;
+export const kubernetesSettings = [
+  'endpoint',
+  'context',
+  'namespace',
+  'rolePrefix',
+  'isolation',
+  'kubeconfigServer',
+] as const;
 
 /**
  * The target that the environment and the settings of a targets file describe. A target with an endpoint of its own takes
@@ -73,6 +80,7 @@ export function kubernetesTargetConfig(
     cluster: settings['endpoint'] === undefined ? environmentAddress(variables, settings) : ownAddress(settings),
     instance: variables.NALABO_INSTANCE,
     platformNamespace: settings['namespace'] ?? variables.K8S_NAMESPACE,
+    rolePrefix: settings['rolePrefix'] ?? variables.K8S_ROLE_PREFIX,
     workbenchImage: variables.K8S_WORKBENCH_IMAGE,
     isolation: isolationOf(settings) ?? variables.K8S_ISOLATION,
     virtualClusterChart: variables.K8S_VCLUSTER_CHART,

@@ -1,5 +1,6 @@
 import type { KubeClient } from '../cluster/kube.client.js';
 import type { KubeObject } from '../cluster/kube-object.js';
+import { accountName, type AccountNames } from '../session/account-names.js';
 import { rightsOf, type ClusterService, type Right } from './rights.js';
 
 interface Review extends KubeObject {
@@ -12,7 +13,7 @@ const apiVersion = 'authorization.k8s.io/v1';
 export class AccessReviews {
   constructor(
     private readonly client: KubeClient,
-    private readonly platformNamespace: string,
+    private readonly accounts: AccountNames,
   ) {}
 
   /** What this process's own credentials may not do of what the provisioner needs. */
@@ -49,13 +50,14 @@ export class AccessReviews {
   }
 
   private mayAccount(service: ClusterService, right: Right, namespace: string): Promise<boolean> {
+    const { platformNamespace } = this.accounts;
     return this.ask({
       apiVersion,
       kind: 'LocalSubjectAccessReview',
       metadata: { name: '', namespace },
       spec: {
-        user: `system:serviceaccount:${this.platformNamespace}:nalabo-${service}`,
-        groups: ['system:serviceaccounts', `system:serviceaccounts:${this.platformNamespace}`, 'system:authenticated'],
+        user: `system:serviceaccount:${platformNamespace}:${accountName(this.accounts, service)}`,
+        groups: ['system:serviceaccounts', `system:serviceaccounts:${platformNamespace}`, 'system:authenticated'],
         resourceAttributes: attributes(right, namespace),
       },
     });

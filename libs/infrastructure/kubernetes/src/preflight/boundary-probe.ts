@@ -7,6 +7,7 @@ import type { KubeObject } from '../cluster/kube-object.js';
 import { resources } from '../cluster/kube-resource.js';
 import type { KubePod } from '../session/kube-pod.js';
 import { accessObjects, boundaryObjects, namespaceObject } from '../session/namespace-objects.js';
+import type { AccountNames } from '../session/account-names.js';
 import { sessionLabels } from '../session/session-names.js';
 import type { AccessReviews } from './access-reviews.js';
 import { failed, ok } from './finding.js';
@@ -27,9 +28,8 @@ const pollMs = 500;
 /** A new namespace gets its service account, and a new binding its effect, a moment later. */
 const settling = { attempts: 15, firstMilliseconds: 100, factor: 1.5, maximumMilliseconds: 500 };
 
-export interface BoundarySettings {
+export interface BoundarySettings extends AccountNames {
   readonly instance: string;
-  readonly platformNamespace: string;
   readonly workbenchImage: string;
   readonly isolation: Isolation;
 }

@@ -34,7 +34,7 @@ export class KubernetesPreflight {
     private readonly clock: Clock,
     private readonly settings: PreflightSettings,
   ) {
-    const reviews = new AccessReviews(client, settings.platformNamespace);
+    const reviews = new AccessReviews(client, settings);
     this.probe = new BoundaryProbe(client, reviews, clock, settings);
   }
 

@@ -1,20 +1,22 @@
 import type { Isolation } from '@nalabo/contracts';
 import type { SessionSpec } from '@nalabo/infrastructure-port';
 import type { KubeObject } from '../cluster/kube-object.js';
+import { accountName, sessionRoleName, type AccountNames } from './account-names.js';
 import { namespaceOf, sessionLabels, storageAnnotation } from './session-names.js';
 import { checkerShare, containerResources, quotaOf, type Share } from './session-resources.js';
 
 const podSecurityVersion = 'v1.30';
 const rbac = 'rbac.authorization.k8s.io';
 
-export interface NamespaceSurroundings {
+export interface NamespaceSurroundings extends AccountNames {
   readonly instance: string;
   readonly isolation: Isolation;
-  /** Where the service accounts of the platform live. */
-  readonly platformNamespace: string;
 }
 
-export function namespaceObject(spec: SessionSpec, { instance, isolation }: NamespaceSurroundings): KubeObject {
+export function namespaceObject(
+  spec: SessionSpec,
+  { instance, isolation }: Pick<NamespaceSurroundings, 'instance' | 'isolation'>,
+): KubeObject {
   // What learners deploy are the images of this world, most of which start as root, which `restricted` refuses.
   const level = isolation === 'namespace' ? 'restricted' : 'baseline';
   return {
@@ -69,12 +71,18 @@ export function accessObjects(spec: SessionSpec, surroundings: NamespaceSurround
     apiVersion: `${rbac}/v1`,
     kind: 'RoleBinding',
     metadata: {
-      name: `nalabo-${service}`,
+      name: accountName(surroundings, service),
       namespace: namespaceOf(spec.sessionId),
       labels: sessionLabels(surroundings.instance, spec, surroundings.isolation),
     },
-    roleRef: { apiGroup: rbac, kind: 'ClusterRole', name: `nalabo-session-${service}` },
-    subjects: [{ kind: 'ServiceAccount', name: `nalabo-${service}`, namespace: surroundings.platformNamespace }],
+    roleRef: { apiGroup: rbac, kind: 'ClusterRole', name: sessionRoleName(surroundings, service) },
+    subjects: [
+      {
+        kind: 'ServiceAccount',
+        name: accountName(surroundings, service),
+        namespace: surroundings.platformNamespace,
+      },
+    ],
   }));
 }
 

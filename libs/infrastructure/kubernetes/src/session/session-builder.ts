@@ -7,6 +7,7 @@ import type { KubeObject } from '../cluster/kube-object.js';
 import { resources } from '../cluster/kube-resource.js';
 import type { KubeNamespace } from './kube-pod.js';
 import { accessObjects, boundaryObjects, namespaceObject } from './namespace-objects.js';
+import type { AccountNames } from './account-names.js';
 import { sessionLabels } from './session-names.js';
 import { namespaceOverhead } from './session-resources.js';
 import { virtualClusterOverhead, virtualWorkbenchShare } from '../vcluster/virtual-cluster-overhead.js';
@@ -18,9 +19,8 @@ const learnersPods = 30;
 const accessRetry = { attempts: 12, firstMilliseconds: 20, factor: 1.6, maximumMilliseconds: 500 };
 const quotaRetry = { attempts: 25, firstMilliseconds: 25, factor: 1.3, maximumMilliseconds: 500 };
 
-export interface BuilderSettings {
+export interface BuilderSettings extends AccountNames {
   readonly instance: string;
-  readonly platformNamespace: string;
   readonly workbenchImage: string;
   /** For sessions whose workshop says nothing. */
   readonly isolation: Isolation;

@@ -9,7 +9,12 @@ const spec = {
   ...specFactory(0)({ environment: { GREETING: '$(HOME) it is' }, endsByEpochSeconds: 1_800_000_000 }),
   sessionId: 'aaaaaaaaaaaaaaaaaaaaaaaaaa',
 } as ReturnType<ReturnType<typeof specFactory>>;
-const surroundings = { instance: 'here', platformNamespace: 'nalabo', isolation: 'namespace' } as const;
+const surroundings = {
+  instance: 'here',
+  platformNamespace: 'nalabo',
+  rolePrefix: 'nalabo',
+  isolation: 'namespace',
+} as const;
 const pod = (virtualApi: { host: string; address: string } | null) =>
   workbenchPod(spec, {
     image: 'workbench:1',
@@ -28,6 +33,14 @@ describe('the objects of a session', () => {
       pod(null),
     ];
     expect(objects).toMatchSnapshot();
+  });
+
+  it('let in the accounts of their own installation, where others share the cluster', () => {
+    const account = { name: 'second-executor', namespace: 'labs' };
+    expect(accessObjects(spec, { ...surroundings, platformNamespace: 'labs', rolePrefix: 'second' })).toMatchObject([
+      { roleRef: { name: 'second-session-provisioner' } },
+      { roleRef: { name: 'second-session-executor' }, subjects: [account] },
+    ]);
   });
 
   it('are less strict about pods where a virtual cluster runs, whose control plane needs it', () => {

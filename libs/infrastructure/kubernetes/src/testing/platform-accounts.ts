@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { glob, readFile } from 'node:fs/promises';
-import type { KubeConfig } from '@kubernetes/client-node';
+import { HttpMethod, type KubeConfig } from '@kubernetes/client-node';
 import { parseAllDocuments } from 'yaml';
 import { KubeClient } from '../cluster/kube.client.js';
 import type { KubeObject } from '../cluster/kube-object.js';
-import { resourceOf, type KubeResource } from '../cluster/kube-resource.js';
+import { pathOf, resourceOf, resources, type KubeResource } from '../cluster/kube-resource.js';
+import { KubeTransport } from '../cluster/kube-transport.js';
 
 const folder = `${import.meta.dirname}/../../../../../deploy/kubernetes`;
 
@@ -23,6 +24,8 @@ const admissionResources: Readonly<Record<string, KubeResource>> = {
     isNamespaced: false,
   },
 };
+
+type Service = 'provisioner' | 'executor' | 'monitor';
 
 /** The manifests of deploy/kubernetes, applied under names that nothing else on the cluster has. */
 export class PlatformAccounts {
@@ -49,10 +52,22 @@ export class PlatformAccounts {
   }
 
   /** The cluster as a service's account sees it. @param config Of an administrator; it is the account's from now on. */
-  client(config: KubeConfig, service: 'provisioner' | 'executor' | 'monitor'): KubeClient {
+  client(config: KubeConfig, service: Service): KubeClient {
     const impersonateUser = `system:serviceaccount:${this.namespace}:${this.named(`nalabo-${service}`)}`;
     Object.assign(config.getCurrentUser() ?? {}, { impersonateUser });
     return new KubeClient(config);
+  }
+
+  /** What a service has in its hands, as the cluster gives it to the service's account for an hour. */
+  async token(service: Service): Promise<string> {
+    const account = { namespace: this.namespace, name: this.named(`nalabo-${service}`) };
+    const call = {
+      method: HttpMethod.POST,
+      path: `${pathOf(resources.serviceAccount, account)}/token`,
+      body: { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: {} },
+    };
+    const { status } = (await new KubeTransport(this.admin.config).send(call, 10_000)) as TokenRequest;
+    return status.token;
   }
 
   private async manifests(): Promise<readonly KubeObject[]> {
@@ -66,6 +81,10 @@ export class PlatformAccounts {
     }
     return objects;
   }
+}
+
+interface TokenRequest {
+  readonly status: { readonly token: string };
 }
 
 function resourceFor(object: KubeObject): KubeResource {

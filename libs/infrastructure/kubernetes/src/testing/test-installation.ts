@@ -59,11 +59,11 @@ export class TestInstallation {
     }, patience);
   }
 
-  /** What a script that succeeds says on standard output. */
-  async output(spec: SessionSpec, script: string): Promise<string> {
+  /** What a script that succeeds says on standard output. @param exec Of the service that runs it. */
+  async output(spec: SessionSpec, script: string, exec = this.target.exec): Promise<string> {
     const said: Uint8Array[] = [];
     const io: CommandIo = { stdout: (chunk) => void said.push(Uint8Array.from(chunk)), stderr: () => undefined };
-    const shell = await this.target.exec.open(spec, 'learner');
+    const shell = await exec.open(spec, 'learner');
     const command = {
       executionId: newExecutionId(),
       argv: ['sh', '-c', script],
