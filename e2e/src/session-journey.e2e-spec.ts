@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { describeJourney } from './describe-journey.js';
 
 const expiryPatienceMilliseconds = 90_000;
@@ -87,8 +87,4 @@ await describeJourney('a session on Docker', (current) => {
       await stack.service('cleanup').start();
     }
   });
-});
-
-describe('a session on Kubernetes', () => {
-  it.skip('is not tested: kubernetes: no such provider in this version');
 });
