@@ -10,4 +10,5 @@ export type { ExecutionId, SessionId } from './ids.js';
 export { formatBytes, parseBytes, parseCpuMillicores } from './quantities.js';
 export { retry } from './retry.js';
 export type { RetryOptions } from './retry.js';
+export { shorten } from './shorten.js';
 export { toAppError } from './to-app-error.js';

@@ -19,7 +19,9 @@ it.each([
   ['a message too large', errors.InvalidArgumentError.format('payload', 'max_payload size exceeded'), 'unprocessable'],
   ['a mistake of ours', new TypeError('x is undefined'), 'internal'],
 ])('reads %s as its kind', (_, thrown, kind) => {
-  expect(fromNatsError(thrown, 'request a.subject')).toMatchObject({ kind });
+  const error = fromNatsError(thrown, 'request a.subject');
+  expect(error).toMatchObject({ kind });
+  expect(error.publicMessage).not.toContain('a.subject');
 });
 
 it('keeps an AppError and says when a retry is worth trying', () => {

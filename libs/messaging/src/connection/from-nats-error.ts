@@ -28,7 +28,8 @@ export function fromNatsError(thrown: unknown, attempt: string): AppError {
   if (thrown instanceof AppError) return thrown;
   if (isNoResponders(thrown)) return messagingUnavailable(attempt, 'nobody answers', thrown);
   if (thrown instanceof errors.TimeoutError) {
-    return new AppError('timeout', `${attempt}: no answer in time`, { cause: thrown });
+    const publicMessage = 'The service did not answer in time.';
+    return new AppError('timeout', `${attempt}: no answer in time`, { cause: thrown, publicMessage });
   }
   if (isConnectionError(thrown)) return messagingUnavailable(attempt, thrown.message, thrown);
   if (thrown instanceof errors.InvalidArgumentError && thrown.message.includes('max_payload')) {

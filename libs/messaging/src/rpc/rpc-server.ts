@@ -10,7 +10,7 @@ import { InFlight } from '../in-flight.js';
 import { MessageServer, shutdownMilliseconds } from '../message/message-server.js';
 import { parseMessage } from '../message/parse-message.js';
 import { inSpan, SpanKind } from '../trace.js';
-import { encodeError, type EncodedReply, encodeReply } from './reply.js';
+import { encodeBareError, encodeError, type EncodedReply, encodeReply } from './reply.js';
 
 /** Answers requests. The replicas of a service share them as one queue group; each also has subjects of its own. */
 export class RpcServer extends MessageServer {
@@ -82,13 +82,17 @@ export class RpcServer extends MessageServer {
     return inSpan(span, () => this.invoke(handler, envelope));
   }
 
+  /** What is too large to be sent is told without its details: the caller would wait for nothing otherwise. */
   private respondError(message: Msg, error: AppError): void {
-    try {
-      respond(message, encodeError(error));
-    } catch (thrown) {
-      // The connection is closed for good; the caller sees the same.
-      this.logger.warn(`cannot send an error reply: ${toAppError(thrown).message}`);
+    let reason = '';
+    for (const encode of [encodeError, encodeBareError]) {
+      try {
+        return respond(message, encode(error));
+      } catch (thrown) {
+        reason = toAppError(thrown).message;
+      }
     }
+    this.logger.warn(`cannot send an error reply: ${reason}`);
   }
 
   private report(rpc: Rpc, error: AppError): void {

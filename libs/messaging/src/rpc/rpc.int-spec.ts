@@ -136,6 +136,33 @@ describe('a request', () => {
     await expect(ask()).rejects.toMatchObject({ kind: 'unprocessable' });
   });
 
+  it('whose error is of any size has that error, its texts cut', async () => {
+    const long = 'x'.repeat(300_000);
+    const violation = { field: long, message: long, document: 1, line: 2 };
+    answer = async () => {
+      throw new AppError('unprocessable', 'refused', {
+        details: { field: long, violations: Array(50).fill(violation) },
+      });
+    };
+    const error = await ask().catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ kind: 'unprocessable', message: 'refused' });
+    const { field, violations } = (error as AppError).details;
+    expect(field).toHaveLength(250);
+    expect(violations).toHaveLength(50);
+    expect(violations?.[0]).toMatchObject({ document: 1, line: 2 });
+    expect([violations?.[0]?.field.length, violations?.[0]?.message.length]).toEqual([250, 1000]);
+  });
+
+  it.each([
+    ['details', { details: { text: 'x'.repeat(1_100_000) } }],
+    ['public message', { publicMessage: 'x'.repeat(1_100_000) }],
+  ])('whose error has %s that no message takes has that error without details', async (_, options) => {
+    answer = async () => {
+      throw new AppError('conflict', 'refused', options);
+    };
+    await expect(ask()).rejects.toMatchObject({ kind: 'conflict', message: 'refused', details: {} });
+  });
+
   it('reaches the named instance, and nobody when that is gone', async () => {
     const sessionId = newSessionId();
     const at = (instance: string): Promise<SessionView> =>
