@@ -199,6 +199,16 @@ describeOnCluster('applying in a session with a virtual cluster', process.env, (
     });
   });
 
+  it.each([
+    ['a quantity', workshop(2).replace('cpu: 10m', 'cpu: zz'), /quantities must match/],
+    ['a value of a Secret', secret('x').replace('stringData', 'data').replace(': x', ': "no base64!"'), /base64/],
+  ])('refuses %s that is none, with its place', async (_, file, message) => {
+    await expect(plan(file)).rejects.toMatchObject({
+      kind: 'unprocessable',
+      details: { violations: [{ message: expect.stringMatching(message), document: 1, line: 1 }] },
+    });
+  });
+
   it('waits for a definition before it makes an object of the new kind', async () => {
     expect(
       actions(await apply(`${workshop(2)}---${gadgets}`)).filter(([, , action]) => action !== 'unchanged'),

@@ -29,6 +29,14 @@ describe('an answer of the API', () => {
     expect(isRefusal(answer(status, { message: 'm' }))).toBe(expected);
   });
 
+  it.each([
+    ['failed to create typed patch object (default/web; apps/v1, Kind=Deployment): .spec.unheard: not declared', true],
+    ['failed to convert new object (default/web; /v1, Kind=Pod) to proper version: quantities must match', true],
+    ['etcdserver: request timed out', false],
+  ])('of status 500 that says "%s" is a refusal: %s', (message, expected) => {
+    expect(isRefusal(answer(500, { message }))).toBe(expected);
+  });
+
   it('is none when there was no answer', () => {
     expect(isRefusal(toClusterError(new Error('ECONNRESET'), 'PATCH /x'))).toBe(false);
     expect(isRefusal(new AppError('conflict', 'own'))).toBe(false);

@@ -1,5 +1,5 @@
 import type { ManifestObject } from '@nalabo/infrastructure-port';
-import { AppError, type Violation } from '@nalabo/kernel';
+import { AppError, shorten, type Violation } from '@nalabo/kernel';
 import { z } from 'zod';
 import { answerOf } from '../cluster/errors.js';
 import { fault } from './prepare-objects.js';
@@ -16,8 +16,8 @@ const statusSchema = z.object({
 /** The statuses of answers that have nothing to do with the object: our credentials, and the load. */
 const statusesOfTheCall = [401, 429];
 
-/** Fields that its kind does not have make an API fail, by its own account, and not refuse. */
-const notAsItsKind = /failed to create typed patch object/;
+/** Fields that its kind does not have, and values that are not of their type, make an API fail, by its own account. */
+const notAsItsKind = /failed to (create typed patch object|convert new object)/;
 
 /** Whether the session's API has understood a call and does not want it, so that asking again would not help. */
 export function isRefusal(error: unknown): error is AppError {
@@ -31,11 +31,11 @@ export function violationsOf(error: AppError, source: ManifestObject): readonly 
   const { data } = statusSchema.safeParse(answerOf(error));
   const causes = data?.details.causes ?? [];
   if (causes.length === 0) return [fault(source, `${source.kind}/${source.name}`, messageOf(error))];
-  return causes.map(({ field, message }) => fault(source, field, message.slice(0, longestMessage)));
+  return causes.map(({ field, message }) => fault(source, field, message));
 }
 
 /** For people: what the API said, or that it did not answer. */
 export function messageOf(error: AppError): string {
   const { data } = statusSchema.safeParse(answerOf(error));
-  return (data?.message ?? error.publicMessage).slice(0, longestMessage);
+  return shorten(data?.message ?? error.publicMessage, longestMessage);
 }
