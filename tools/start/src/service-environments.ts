@@ -69,12 +69,15 @@ export function told(
 
 const forEverybody = /^(PATH|HOME|TZ|LANG|LOG_LEVEL|(NODE|OTEL)_.+)$/;
 const forTargets = ['NALABO_TARGETS', 'DOCKER_CERT_PATH', 'DOCKER_NETWORK', 'DOCKER_USERNAME', 'DOCKER_PASSWORD'];
+/** How helm gets out to fetch a chart. */
+const forHelm = ['HTTPS_PROXY', 'NO_PROXY'];
 
 /** What a user may set for a service, by the service's own configuration. */
 const settings: Record<ServiceName, readonly string[]> = {
   gateway: ['NALABO_REQUESTS_PER_SECOND', 'NALABO_REQUEST_BURST'],
   provisioner: [
     ...forTargets,
+    ...forHelm,
     'NALABO_LIVE_SESSIONS_PER_OWNER',
     'NALABO_CREATES_PER_MINUTE',
     'NALABO_PROVISIONS_PER_TARGET',

@@ -138,6 +138,19 @@ describeOnCluster('the accounts of deploy/kubernetes', process.env, ({ kubeconfi
   });
 
   describe('refuse', () => {
+    it('a Service of a session that claims an address of others, whoever asks', async () => {
+      const service: KubeObject = {
+        apiVersion: 'v1',
+        kind: 'Service',
+        metadata: { name: 'greedy', namespace: session },
+        spec: { ports: [{ port: 80 }], externalIPs: ['198.51.100.7'] },
+      };
+      await eventually(
+        () => expectRefused(admin.apply(service, { dryRun: true }), /may claim no external addresses/),
+        patience,
+      );
+    });
+
     const readOf = (client: KubeClient, place: string, name: string) => () =>
       client.get(resources.secret, { namespace: place, name });
 

@@ -51,8 +51,4 @@ export function containerResources(
   };
 }
 
-export function workbenchResources(limits: Limits) {
-  return containerResources(limits, limits.storageBytes + scratchBytes);
-}
-
 export const cpuOf = (millicores: number): string => `${millicores}m`;

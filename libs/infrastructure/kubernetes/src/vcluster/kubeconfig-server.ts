@@ -10,9 +10,3 @@ export interface KubeconfigPlace {
 export function kubeconfigServer(template: string, place: KubeconfigPlace): string {
   return template.replaceAll(/\{(session|namespace|clusterIP)\}/g, (_, key: keyof KubeconfigPlace) => place[key] ?? '');
 }
-
-/** The host of that address, which the certificate has to name; the address of the Service it names anyway. */
-export function kubeconfigHost(template: string | undefined, place: KubeconfigPlace): string | undefined {
-  if (template === undefined || template.includes('{clusterIP}')) return undefined;
-  return new URL(kubeconfigServer(template, place)).hostname;
-}
