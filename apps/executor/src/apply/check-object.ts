@@ -2,14 +2,17 @@ import type { ManifestObject } from '@nalabo/infrastructure-port';
 import { z } from 'zod';
 import type { Path, ValueFault } from './check-values.js';
 
-/** What may stand in a path of the API as it is. */
-const nameSchema = z
+const textSchema = z
   .string('is needed')
   .min(1, 'is needed')
   .max(253, 'is longer than 253 characters')
-  .refine((name) => name !== '.' && name !== '..' && !/[/%]/.test(name), 'must not be a path');
+  .refine((text) => !/\p{Cc}/u.test(text), 'has a character that is no text');
 
-const textSchema = z.string('is needed').min(1, 'is needed').max(253, 'is longer than 253 characters');
+/** What may stand in a path of the API as it is. */
+const nameSchema = textSchema.refine(
+  (name) => name !== '.' && name !== '..' && !/[/%]/.test(name),
+  'must not be a path',
+);
 
 /** What every object has; the rest is for the API to judge. */
 const objectSchema = z.looseObject(

@@ -10,9 +10,14 @@ export interface ValueFault {
 /** What the platform itself writes begins like this. */
 const reservedPrefix = 'nalabo.io/';
 
+const controlCharacter = /\p{Cc}/u;
+/** Every control character but those of lines and tables. */
+const strangeCharacter = /[^\P{Cc}\t\n\r]/u;
+const unreadable = 'has a character that is no text';
+
 /**
- * Finds what cannot be handed on: values that JSON cannot carry exactly, names that are ours, and more values or levels
- * than a file may have once its aliases are followed.
+ * Finds what cannot be handed on: values that JSON cannot carry exactly, texts that nobody can store, names that are ours,
+ * and more values or levels than a file may have once its aliases are followed.
  */
 export function checkValues(root: unknown): readonly ValueFault[] {
   const faults: ValueFault[] = [];
@@ -26,11 +31,14 @@ export function checkValues(root: unknown): readonly ValueFault[] {
     } else if (Array.isArray(value)) value.forEach((item, index) => walk(item, [...path, index]));
     else if (typeof value === 'object' && value !== null) {
       for (const [key, field] of Object.entries(value)) {
-        if (isReserved(key)) faults.push({ path: [...path, key], message: 'is a name that is reserved' });
+        const message = faultOfKey(key);
+        if (message !== undefined) faults.push({ path: [...path, key], message });
         walk(field, [...path, key]);
       }
     } else if (typeof value === 'number' && !isExact(value)) {
       faults.push({ path, message: 'is a number that would be changed on the way; write it as a text' });
+    } else if (typeof value === 'string' && (strangeCharacter.test(value) || !value.isWellFormed())) {
+      faults.push({ path, message: unreadable });
     }
   };
   walk(root, []);
@@ -40,18 +48,20 @@ export function checkValues(root: unknown): readonly ValueFault[] {
   return faults;
 }
 
-function isReserved(key: string): boolean {
-  return key === '__proto__' || key.startsWith(reservedPrefix);
+function faultOfKey(key: string): string | undefined {
+  if (controlCharacter.test(key) || !key.isWellFormed()) return unreadable;
+  return key === '__proto__' || key.startsWith(reservedPrefix) ? 'is a name that is reserved' : undefined;
 }
 
 function isExact(value: number): boolean {
   return Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value));
 }
 
-/** A path as the API writes it: `spec.containers[0].image`. */
+/** A path as the API writes it, `spec.containers[0].image`, with a mark for each character that is no text. */
 export function pathText(path: Path): string {
-  return path.reduce<string>((text, part) => {
-    if (typeof part === 'number') return `${text}[${part}]`;
-    return text === '' ? part : `${text}.${part}`;
+  const text = path.reduce<string>((before, part) => {
+    if (typeof part === 'number') return `${before}[${part}]`;
+    return before === '' ? part : `${before}.${part}`;
   }, '');
+  return text.toWellFormed().replace(/\p{Cc}/gu, '\uFFFD');
 }

@@ -66,6 +66,11 @@ describe('a file of manifests', () => {
     expect(objects[0]?.content).toHaveProperty('value', value);
   });
 
+  it('takes lines, tabs and every letter', () => {
+    const { objects } = parseManifests(configMap('a', 'value: "a\\r\\n\\tb \\u00e9 👍"\n'));
+    expect(objects[0]?.content).toHaveProperty('value', 'a\r\n\tb é 👍');
+  });
+
   it('takes every key as a text', () => {
     const { objects } = parseManifests(configMap('a', 'data: { 1: a, true: b, "": c }\n'));
     expect(objects[0]?.content).toHaveProperty('data', { '1': 'a', true: 'b', '': 'c' });
@@ -112,6 +117,13 @@ describe('a file of manifests', () => {
       [{ field: 'metadata.labels.nalabo.io/session', line: 6 }],
     ],
     ['a cycle of aliases', configMap('a', 'data: &x [*x]\n'), [{ message: expect.stringContaining('nested') }]],
+    ['a NUL behind an escape', configMap('"a\\0b"'), [{ field: 'metadata.name', line: 4 }]],
+    ['a NUL in a value', configMap('a', 'data:\n  x: "a\\0b"\n'), [{ field: 'data.x', line: 6 }]],
+    ['a NUL as it is', configMap('a', 'data: { x: "a\0b" }\n'), [{ field: 'data.x', line: 5 }]],
+    ['a control character in a key', configMap('a', 'data:\n  "x\\ty": 1\n'), [{ field: 'data.x\uFFFDy', line: 6 }]],
+    ['a line break in a name', configMap('"a\\nb"'), [{ field: 'metadata.name', line: 4 }]],
+    ['half a character behind an escape', configMap('a', 'data: { x: "\\ud800" }\n'), [{ field: 'data.x', line: 5 }]],
+    ['half a character in a key', configMap('a', 'data: { "\\udc00": x }\n'), [{ field: 'data.\uFFFD', line: 5 }]],
     ['half a character', configMap('a', 'data: "\ud800"\n'), [{ message: 'is not well-formed Unicode' }]],
   ])('is refused with its place when it has %s', (_, file, expected) => {
     const { objects, violations } = parseManifests(file);
@@ -135,6 +147,7 @@ describe('a file of manifests', () => {
     'a0: &a0 [x,x,x,x]',
     ...Array.from({ length: 10 }, (_, i) => `a${i + 1}: &a${i + 1} [*a${i},*a${i},*a${i},*a${i}]`),
   ];
+  const reservedKeys = Array.from({ length: 19_800 }, (_, i) => `nalabo.io/${i.toString(36)}:,`).join('');
   const fill = (unit: string): string => unit.repeat(Math.floor(httpLimits.bodyBytes / unit.length));
   it.each([
     ['too many bytes', `a: ${'x'.repeat(httpLimits.bodyBytes)}`, 'larger than'],
@@ -165,10 +178,12 @@ describe('a file of manifests', () => {
     ['many anchors', fill('&a '), 'words'],
     ['many tags', fill('!a '), 'words'],
     ['many directives', fill('%A\n'), 'directive'],
-    ['an endless quotation', `"${fill('a\n').slice(0, 700_000)}`, ''],
-    ['an endless block', `a: |\n${fill(' \n').slice(0, 700_000)}`, ''],
-    ['many colons', fill(': '), ''],
-    ['many keys of one line', fill('a: '), ''],
+    ['an endless quotation', `"${fill('a\n').slice(0, 700_000)}`, 'closing "quote'],
+    ['an endless block', `a: |\n${fill(' \n').slice(0, 700_000)}`, 'needed'],
+    ['many colons', fill(': '), 'nested'],
+    ['many keys of one line', fill('a: '), 'nested'],
+    ['many faults far inside', `{d: ${'{k: '.repeat(44)}{${reservedKeys}}${'}'.repeat(44)}}`, 'reserved'],
+    ['many faults in a list', `{kind: List, items: [${'{a: {}},'.repeat(6000)}]}`, 'needed'],
   ])('is refused at once when it has %s', (_, file, message) => {
     const begun = performance.now();
     const { objects, violations } = parseManifests(file);

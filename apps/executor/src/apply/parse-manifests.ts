@@ -41,10 +41,10 @@ function objectsOf(document: YamlDocument, { lines }: YamlFile): ParsedManifests
   if (root === null) return { objects: [], violations: [] };
   // Everything after this may follow aliases freely.
   const faults = checkValues(root);
-  if (faults.length > 0) return refused(faults.map(violation));
+  if (faults.length > 0) return refused(mostOf(faults).map(violation));
   const checked = partsOf(root).map(({ path, value }) => ({ path, ...checkObject(value, path) }));
   return {
-    violations: checked.flatMap((one) => one.faults.map(violation)),
+    violations: mostOf(checked.flatMap((one) => one.faults)).map(violation),
     objects: checked.flatMap(({ path, object }) =>
       object.map((one) => ({ ...one, document: number, line: lineOf(path) })),
     ),
@@ -75,5 +75,10 @@ function refusal(message: string): ParsedManifests {
 }
 
 function refused(violations: readonly Violation[]): ParsedManifests {
-  return { objects: [], violations: violations.slice(0, manifestLimits.violations) };
+  return { objects: [], violations: mostOf(violations) };
+}
+
+/** As many faults as are told. To find the line of one takes time, so that the others are left out before. */
+function mostOf<T>(faults: readonly T[]): readonly T[] {
+  return faults.slice(0, manifestLimits.violations);
 }
