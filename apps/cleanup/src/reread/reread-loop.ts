@@ -36,7 +36,8 @@ export class RereadLoop implements OnApplicationBootstrap, BeforeApplicationShut
       backoff,
       onFailure: (error, failures) => {
         // The first pass of a process comes before its connection to NATS; only what lasts longer is worth telling.
-        if (failures === 2) this.logger.warn(`the deadlines cannot be read, trying on: ${String(error)}`);
+        // When all services start together the provisioner comes up later than we do.
+        if (failures === 5) this.logger.warn(`the deadlines cannot be read, trying on: ${String(error)}`);
       },
     });
   }
