@@ -35,8 +35,7 @@ export class RereadLoop implements OnApplicationBootstrap, BeforeApplicationShut
       intervalMilliseconds,
       backoff,
       onFailure: (error, failures) => {
-        // The first pass of a process comes before its connection to NATS; only what lasts longer is worth telling.
-        // When all services start together the provisioner comes up later than we do.
+        // Where all services start together we are there before NATS and the provisioner; only what lasts is worth telling.
         if (failures === 5) this.logger.warn(`the deadlines cannot be read, trying on: ${String(error)}`);
       },
     });
