@@ -13,6 +13,7 @@ afterAll(() => rig.stop());
 beforeEach(() => {
   applying.gate = Promise.resolve();
   applying.refusal = undefined;
+  applying.others = [];
 });
 
 const aSession = (overrides = {}) => rig.aSession({ target: 'applying', ...overrides });
@@ -60,6 +61,28 @@ describe('an apply', () => {
       },
     });
     expect(JSON.stringify([rows, rig.appliedFacts])).not.toMatch(/hidden-value|other-value|\+b/);
+  });
+
+  it('leaves nothing of what the API says of a failed object', async () => {
+    const sessionId = await aSession();
+    const failed = { apiVersion: 'v1', kind: 'Secret', name: 'keys', namespace: null, action: 'failed' } as const;
+    const message = 'expected string, got &value.valueUnstructured{Value:12345678}';
+    applying.others = [{ ...failed, message }];
+    expect((await rig.apply(sessionId, {})).objects[1]).toEqual({ ...failed, message });
+    const [row] = await rowsOf(sessionId);
+    expect(row).toMatchObject({ state: 'finished', result: [{ name: 'one' }, failed] });
+    await eventually(() => expect(factsOf(sessionId)).toHaveLength(1));
+    expect(JSON.stringify([row, rig.appliedFacts])).not.toContain('12345678');
+  });
+
+  it('whose result cannot be stored is finished all the same, told of, and keeps nobody out', async () => {
+    const sessionId = await aSession();
+    applying.others = [{ apiVersion: 'v1', kind: 'A', name: 'a\0b', namespace: null, action: 'removed' }];
+    expect((await rig.apply(sessionId, {})).objects).toMatchObject([{ name: 'one' }, { name: 'a\0b' }]);
+    expect(await rowsOf(sessionId)).toMatchObject([{ state: 'finished', result: null }]);
+    await eventually(() => expect(factsOf(sessionId)).toHaveLength(1));
+    applying.others = [];
+    await rig.apply(sessionId, {});
   });
 
   it('that is only tried answers the same, changes nothing, and is no fact', async () => {
@@ -135,7 +158,33 @@ describe('a refused apply', () => {
     });
   });
 
-  it('names every fault of the file by document, line and path, and leaves nothing', async () => {
+  it('is the six hundred and first of what an owner has run in a minute, files with faults counted', async () => {
+    const owner = anActor({ ownerId: 'busy' });
+    const sessionId = await aSession({ ownerId: owner.ownerId });
+    await rig.database.query(
+      `INSERT INTO executions (execution_id, session_id, owner_id, actor, correlation_id, command, state, outcome, path)
+       SELECT gen_random_uuid(), $1, $2, '{}', 'c', '"true"', 'finished', 'succeeded', 'exec' FROM generate_series(1, 599)`,
+      [sessionId, owner.ownerId],
+    );
+    await expect(rig.apply(sessionId, { configuration: 'a: 1' }, owner)).rejects.toMatchObject({
+      kind: 'unprocessable',
+    });
+    const exhausted = { kind: 'exhausted', details: { retryAfterSeconds: 10 } };
+    await expect(rig.apply(sessionId, {}, owner)).rejects.toMatchObject(exhausted);
+    const inMemory = await rig.aSession({ ownerId: owner.ownerId });
+    await expect(rig.run(inMemory, {}, owner)).rejects.toMatchObject(exhausted);
+  });
+
+  it('of a file with faults tells more than a message takes, and keeps nobody out', async () => {
+    const sessionId = await aSession();
+    const configuration = configMap('one', `? ${'k'.repeat(300_000)}\n: [${'.inf,'.repeat(60)}]\n`);
+    const refusal = await rig.apply(sessionId, { configuration }).catch((error: unknown) => error);
+    expect(refusal).toMatchObject({ kind: 'unprocessable' });
+    expect((refusal as AppError).details.violations).toHaveLength(50);
+    await rig.apply(sessionId, {});
+  });
+
+  it('names every fault of the file by document, line and path, and leaves a row that has failed', async () => {
     const sessionId = await aSession();
     const configuration = [configMap('one'), 'kind: A\n', configMap('../x')].join('---\n');
     await expect(rig.apply(sessionId, { configuration })).rejects.toMatchObject({
@@ -148,7 +197,7 @@ describe('a refused apply', () => {
         ],
       },
     });
-    expect(await rowsOf(sessionId)).toEqual([]);
+    expect(await rowsOf(sessionId)).toMatchObject([{ state: 'failed', result: null }]);
   });
 });
 

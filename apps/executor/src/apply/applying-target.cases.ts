@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { AppliedObject } from '@nalabo/contracts';
 import {
   type ApplyFacet,
@@ -7,7 +8,7 @@ import {
   MemoryTarget,
   type SessionRef,
 } from '@nalabo/infrastructure-port';
-import type { AppError } from '@nalabo/kernel';
+import { AppError } from '@nalabo/kernel';
 
 /** An infrastructure that takes every object and remembers its content, so far as a test does not want otherwise. */
 export class ApplyingTarget implements ApplyFacet {
@@ -15,6 +16,8 @@ export class ApplyingTarget implements ApplyFacet {
   /** What a call waits for. */
   gate: Promise<void> = Promise.resolve();
   refusal: AppError | undefined;
+  /** What the infrastructure finds besides what the file names. */
+  others: readonly AppliedObject[] = [];
   private readonly memory = new MemoryTarget({ name: 'applying' });
   readonly target: InfrastructureTarget;
 
@@ -23,15 +26,16 @@ export class ApplyingTarget implements ApplyFacet {
     this.target = { name, describe, lifecycle, observe, exec, apply: this };
   }
 
-  async plan(ref: SessionRef, model: ApplyModel): Promise<ApplyPlan> {
-    await this.gate;
+  async plan(ref: SessionRef, model: ApplyModel, signal: AbortSignal): Promise<ApplyPlan> {
+    await Promise.race([this.gate, once(signal, 'abort')]);
+    if (signal.aborted) throw new AppError('cancelled', 'the plan was cancelled');
     if (this.refusal) throw this.refusal;
     const changes = model.objects.map(({ apiVersion, kind, name, namespace, content }): AppliedObject => {
       const before = this.held.get(`${ref.sessionId}/${name}`);
       const action = before === undefined ? 'created' : before === JSON.stringify(content) ? 'unchanged' : 'changed';
       return { apiVersion, kind, name, namespace, action, ...(action === 'changed' ? { diff: '-a\n+b\n' } : {}) };
     });
-    return { ref, model, changes };
+    return { ref, model, changes: [...changes, ...this.others] };
   }
 
   apply({ ref, model, changes }: ApplyPlan): Promise<readonly AppliedObject[]> {

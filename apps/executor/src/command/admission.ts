@@ -11,10 +11,13 @@ export function refuseCommand(counts: CommandCounts, limits = commandLimits): Ap
   if (counts.runningInSession >= limits.concurrentPerSession) {
     return exhausted(`the limit of ${limits.concurrentPerSession} running commands in a session is reached`, 1);
   }
-  if (counts.startedByOwnerLastMinute >= limits.perMinutePerOwner) {
-    return exhausted(`the limit of ${limits.perMinutePerOwner} commands a minute is reached`, 10);
-  }
-  return null;
+  return refuseByRate(counts.startedByOwnerLastMinute, limits);
+}
+
+/** The same for an apply, which counts like a command. */
+export function refuseByRate(startedByOwnerLastMinute: number, limits = commandLimits): AppError | null {
+  if (startedByOwnerLastMinute < limits.perMinutePerOwner) return null;
+  return exhausted(`the limit of ${limits.perMinutePerOwner} commands and applies a minute is reached`, 10);
 }
 
 function exhausted(message: string, retryAfterSeconds: number): AppError {

@@ -3,6 +3,7 @@ import { commandWaits } from '@nalabo/contracts';
 /** What one command, one session and one owner may take. */
 export interface CommandLimits {
   readonly concurrentPerSession: number;
+  /** Commands and applies together. */
   readonly perMinutePerOwner: number;
   /** Bytes of each output stream that are kept and answered. */
   readonly keptBytesPerStream: number;

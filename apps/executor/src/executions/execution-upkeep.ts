@@ -9,7 +9,7 @@ const second = 1000;
 const minute = 60 * second;
 
 /**
- * Renews the lease of running commands, ends the commands of executors that died, and removes old rows. It goes on until
+ * Renews the lease of running commands, ends the commands and applies of executors that died, and removes old rows. It goes on until
  * the last moment of a shutdown, because commands may still be running then.
  */
 @Injectable()
@@ -30,6 +30,7 @@ export class ExecutionUpkeep implements OnApplicationBootstrap, OnApplicationShu
     this.loops = [
       this.loop('renew the lease of running commands', 5 * second, renew),
       this.loop('end abandoned commands', 5 * second, () => sweep.giveUpAbandoned()),
+      this.loop('end abandoned applies', 5 * second, () => applies.abandonOverdue()),
       this.loop('remove old executions', 10 * minute, () => sweep.prune()),
       this.loop('remove old applies', 10 * minute, () => applies.prune()),
     ];

@@ -4,6 +4,7 @@ import { lockUntilCommit, Outbox, Transaction } from '@nalabo/persistence';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { type CommandCounts, refuseCommand } from '../command/admission.js';
+import { startedLastMinuteSql } from '../command/started-last-minute.js';
 import type { CommandResult } from '../command/supervise-command.js';
 import { leaseEnd, ProcessLease } from './process-lease.js';
 import { ExecutionEntity } from './execution.entity.js';
@@ -21,8 +22,7 @@ const countSql = `
   SELECT
     (SELECT count(*)::int FROM executions
       WHERE session_id = $1 AND state = 'running' AND lease_until > clock_timestamp()) AS "runningInSession",
-    (SELECT count(*)::int FROM executions
-      WHERE owner_id = $2 AND started_at > clock_timestamp() - interval '1 minute') AS "startedByOwnerLastMinute"`;
+    ${startedLastMinuteSql('$2')} AS "startedByOwnerLastMinute"`;
 
 const finishSql = `
   UPDATE executions
