@@ -4,11 +4,12 @@ import type { SessionSpec } from '@nalabo/infrastructure-port';
 import { AppError, newSessionId, retry, type Clock } from '@nalabo/kernel';
 import type { KubeClient } from '../cluster/kube.client.js';
 import type { KubeObject } from '../cluster/kube-object.js';
+import { refuseAborted } from '../cluster/errors.js';
 import { resources } from '../cluster/kube-resource.js';
 import type { KubePod } from '../session/kube-pod.js';
 import { accessObjects, boundaryObjects, namespaceObject } from '../session/namespace-objects.js';
 import type { AccountNames } from '../session/account-names.js';
-import { sessionLabels } from '../session/session-names.js';
+import { identityOf, instanceSelector, labelPrefix, sessionLabels } from '../session/session-names.js';
 import type { AccessReviews } from './access-reviews.js';
 import { failed, ok } from './finding.js';
 import {
@@ -22,6 +23,7 @@ import {
 import { reachFindings } from './reach-findings.js';
 import { rightsFinding } from './rights.js';
 
+const probeWorkshop = 'preflight';
 const startPatienceMs = 30_000;
 const endPatienceMs = 40_000;
 const pollMs = 500;
@@ -35,8 +37,8 @@ export interface BoundarySettings extends AccountNames {
 }
 
 /**
- * Tries out what keeps sessions apart, in a namespace made like that of a session, with the same labels, so that it is
- * found and removed like one should this process die.
+ * Tries out what keeps sessions apart, in a namespace made like that of a session, with the same labels. Should this
+ * process die in the middle, the next probe removes what it has left.
  */
 export class BoundaryProbe {
   constructor(
@@ -55,7 +57,8 @@ export class BoundaryProbe {
     const labels = sessionLabels(this.settings.instance, spec, this.settings.isolation);
     const place = { namespace: name, labels, image: this.settings.workbenchImage };
     const boundaries = boundaryObjects(spec, this.settings, noAllowance);
-    signal.throwIfAborted();
+    await this.removeForgotten(signal);
+    refuseAborted(signal, 'try out what keeps sessions apart');
     await this.client.create(namespace);
     try {
       for (const binding of accessObjects(spec, this.settings)) await this.client.apply(binding);
@@ -66,6 +69,16 @@ export class BoundaryProbe {
       ];
     } finally {
       await this.client.delete(resources.namespace, { name });
+    }
+  }
+
+  /** A probe that still runs, of another replica for one, has its time. */
+  private async removeForgotten(signal: AbortSignal): Promise<void> {
+    const labelSelector = `${instanceSelector(this.settings.instance)},${labelPrefix}workshop=${probeWorkshop}`;
+    const now = this.clock.now().getTime() / 1000;
+    for (const { metadata } of await this.client.listMetadata(resources.namespace, { labelSelector }, signal)) {
+      const { endsByEpochSeconds } = identityOf(metadata.labels);
+      if ((endsByEpochSeconds ?? 0) < now) await this.client.delete(resources.namespace, metadata, metadata);
     }
   }
 
@@ -135,7 +148,7 @@ function specAt(now: Date): SessionSpec {
   return {
     sessionId: newSessionId(),
     generation: 1,
-    workshopId: 'preflight',
+    workshopId: probeWorkshop,
     limits: { cpuMillicores: 1, memoryBytes: 1, storageBytes: 1 },
     environment: {},
     endsByEpochSeconds: Math.ceil(now.getTime() / 1000) + 300,

@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { AppError, newSessionId, systemClock } from '@nalabo/kernel';
 import { sessionObjectName } from '@nalabo/infrastructure-port';
+import { specFactory } from '@nalabo/infrastructure-port/conformance';
 import { eventually } from '@nalabo/testing';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { KubeClient } from '../cluster/kube.client.js';
 import { resources } from '../cluster/kube-resource.js';
 import { loadKubeConfig } from '../cluster/load-kube-config.js';
 import type { KubePod } from '../session/kube-pod.js';
+import { namespaceObject } from '../session/namespace-objects.js';
 import { instanceSelector } from '../session/session-names.js';
 import { describeOnCluster } from '../testing/describe-on-cluster.js';
 import { KubernetesPreflight, type PreflightSettings } from './kubernetes-preflight.js';
@@ -83,6 +85,13 @@ describeOnCluster('the preflight of a cluster', process.env, ({ kubeconfig, targ
       await client.delete(resources.namespace, { name });
     }
   }, 90_000);
+
+  it('removes what a process that died in its middle has left', async () => {
+    const spec = { ...specFactory(0)(), workshopId: 'preflight', endsByEpochSeconds: 1 };
+    await client.create(namespaceObject(spec, { instance: settings.instance, isolation: 'vcluster' }));
+    await statuses(preflight({ workbenchImage: 'INVALID//image' }));
+    await eventually(async () => expect(await namespaces()).toEqual([]), { timeoutMs: 60_000, intervalMs: 250 });
+  }, 120_000);
 
   it('that is broken off leaves nothing', async () => {
     const shutdown = new AbortController();
