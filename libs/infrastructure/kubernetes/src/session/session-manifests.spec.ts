@@ -6,7 +6,7 @@ import { namespaceOverhead } from './session-resources.js';
 import { workbenchPod } from './workbench-pod.js';
 
 const spec = {
-  ...specFactory(0)({ environment: { GREETING: '$(HOME) it is' }, endsByEpochSeconds: 1_800_000_000 }),
+  ...specFactory(0)({ environment: { GREETING: '$(HOME) it is, pa$$word' }, endsByEpochSeconds: 1_800_000_000 }),
   sessionId: 'aaaaaaaaaaaaaaaaaaaaaaaaaa',
 } as ReturnType<ReturnType<typeof specFactory>>;
 const surroundings = {

@@ -99,15 +99,8 @@ function container(spec: SessionSpec, { name, user, image }: { name: string; use
     name,
     image,
     imagePullPolicy: 'IfNotPresent',
-    // A first process that reaps: every background process of a learner would else stay behind and count.
-    command: [
-      '/usr/bin/tini',
-      '--',
-      '/usr/local/bin/nalabo-keeper',
-      spec.sessionId,
-      spec.workshopId,
-      String(spec.endsByEpochSeconds),
-    ],
+    // The first process itself, with no init before it: as such nothing that a learner does inside can end it.
+    command: ['/usr/local/bin/nalabo-keeper', spec.sessionId, spec.workshopId, String(spec.endsByEpochSeconds)],
     workingDir: '/workspace',
     securityContext: {
       runAsUser: user,
@@ -121,8 +114,8 @@ function container(spec: SessionSpec, { name, user, image }: { name: string; use
 }
 
 function environment(variables: Readonly<Record<string, string>>) {
-  // The API expands $(NAME); a doubled dollar stands for itself.
-  return Object.entries(variables).map(([name, value]) => ({ name, value: value.replaceAll('$(', '$$(') }));
+  // The node expands $(NAME) and makes one dollar of two. A text would not do: there, too, two dollars stand for one.
+  return Object.entries(variables).map(([name, value]) => ({ name, value: value.replaceAll('$', () => '$$') }));
 }
 
 function kubeconfigVariable(virtualApi: VirtualApi | null) {

@@ -43,16 +43,17 @@ export const execCases: ConformanceGroup = {
       rule: 'X4',
       states: 'commands find the environment of the session and, before it, their own',
       verify: async (context) => {
-        const spec = await context.readySession({ environment: { COURSE: 'git', LEVEL: 'one' } });
+        const dollars = '$(HOME) $HOME $$(HOME) pa$$word $';
+        const spec = await context.readySession({ environment: { COURSE: 'git', LEVEL: 'one', DOLLARS: dollars } });
         const environment = { LEVEL: 'two', QUOTED: `it's "$HOME"\n\\ end` };
         const { stdout } = await runScript(
           await context.shell(spec),
-          `printf '%s|%s|%s' "$COURSE" "$LEVEL" "$QUOTED"`,
+          `printf '%s|%s|%s|%s' "$COURSE" "$LEVEL" "$QUOTED" "$DOLLARS"`,
           {
             environment,
           },
         );
-        expect(stdout).toBe(`git|two|${environment.QUOTED}`);
+        expect(stdout).toBe(`git|two|${environment.QUOTED}|${dollars}`);
         expect(await outputOf(await context.shell(spec), 'printf %s "$LEVEL"')).toBe('one');
       },
     },
