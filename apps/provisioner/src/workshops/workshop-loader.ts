@@ -1,22 +1,31 @@
-import { toAppError } from '@nalabo/kernel';
+import { isRetryable, retry, toAppError } from '@nalabo/kernel';
 import { Database } from '@nalabo/persistence';
 import type { ReadinessCheck, ReadinessState } from '@nalabo/service-host';
-import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
-import { glob, readFile } from 'node:fs/promises';
+import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { glob, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { WorkshopCatalogue } from './workshop-catalogue.js';
-import { parseWorkshopFile } from './workshop-file.js';
+import { parseWorkshopFile, type WorkshopFile } from './workshop-file.js';
 
 /** Injection token of the folder that holds one folder per workshop. */
 export const workshopsFolder = Symbol('WorkshopsFolder');
+
+/** Without a limit: a workshop that is left out would be missing until the next start. */
+const patience = {
+  attempts: Number.POSITIVE_INFINITY,
+  firstMilliseconds: 250,
+  factor: 2,
+  maximumMilliseconds: 5000,
+};
 
 /**
  * Publishes the shipped workshops at start; until that is done the service is not ready. A broken file is reported and
  * leaves the others available.
  */
 @Injectable()
-export class WorkshopLoader implements OnApplicationBootstrap, ReadinessCheck {
+export class WorkshopLoader implements OnApplicationBootstrap, OnApplicationShutdown, ReadinessCheck {
   private readonly logger = new Logger(WorkshopLoader.name);
+  private readonly shutdown = new AbortController();
 
   private isDone = false;
 
@@ -28,7 +37,16 @@ export class WorkshopLoader implements OnApplicationBootstrap, ReadinessCheck {
 
   onApplicationBootstrap(): void {
     // The database may be away at start; the service must come up all the same.
-    void this.database.whenOpen().then(() => this.publishAll());
+    void this.database
+      .whenOpen()
+      .then(() => this.publishAll())
+      .catch((error: unknown) => {
+        if (!this.shutdown.signal.aborted) this.logger.error(`workshops are missing: ${toAppError(error).message}`);
+      });
+  }
+
+  onApplicationShutdown(): void {
+    this.shutdown.abort();
   }
 
   connectionState(): ReadinessState {
@@ -36,14 +54,47 @@ export class WorkshopLoader implements OnApplicationBootstrap, ReadinessCheck {
   }
 
   private async publishAll(): Promise<void> {
-    for await (const name of glob('*/workshop.yaml', { cwd: this.folder })) {
-      const file = join(this.folder, name);
-      try {
-        await this.catalogue.publish(parseWorkshopFile(await readFile(file, 'utf8'), file));
-      } catch (error) {
-        this.logger.error(`the workshop ${file} is not offered: ${toAppError(error).message}`);
-      }
-    }
+    const files = await this.untilItWorks(`read ${this.folder}`, () => this.files());
+    const workshops = await Promise.all(files.map((file) => this.read(file)));
+    await Promise.all(workshops.flat().map((workshop) => this.publish(workshop)));
     this.isDone = true;
+  }
+
+  private async files(): Promise<readonly string[]> {
+    // Of a folder that cannot be read the pattern would only say that nothing fits.
+    await readdir(this.folder);
+    const names = await Array.fromAsync(glob('*/workshop.yaml', { cwd: this.folder }));
+    return names.map((name) => join(this.folder, name));
+  }
+
+  /** Empty for a broken file: it stays broken until somebody changes it. */
+  private async read(file: string): Promise<readonly WorkshopFile[]> {
+    try {
+      return [parseWorkshopFile(await readFile(file, 'utf8'), file)];
+    } catch (error) {
+      this.logger.error(`the workshop ${file} is not offered: ${toAppError(error).message}`);
+      return [];
+    }
+  }
+
+  private async publish(workshop: WorkshopFile): Promise<void> {
+    const { signal } = this.shutdown;
+    try {
+      await this.untilItWorks(`publish the workshop ${workshop.id}`, () => this.catalogue.publish(workshop));
+    } catch (error) {
+      signal.throwIfAborted();
+      this.logger.error(`the workshop ${workshop.id} is not offered: ${toAppError(error).message}`);
+    }
+  }
+
+  private untilItWorks<T>(purpose: string, attempt: () => Promise<T>): Promise<T> {
+    let failures = 0;
+    const isWorthRetrying = (thrown: unknown): boolean => {
+      const error = toAppError(thrown);
+      failures += 1;
+      if (failures === 1) this.logger.warn(`cannot ${purpose}: ${error.message}`);
+      return isRetryable(error);
+    };
+    return retry(attempt, { ...patience, signal: this.shutdown.signal, isWorthRetrying });
   }
 }
