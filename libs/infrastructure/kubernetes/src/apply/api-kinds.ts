@@ -5,7 +5,7 @@ import type { KubeResource } from '../cluster/kube-resource.js';
 
 /** A kind that an API serves. */
 export interface ApiKind extends KubeResource {
-  /** Its objects can be listed, applied and removed, and in no other version that the API prefers. */
+  /** Its objects can be listed, applied and removed, and the API has it in no version that it prefers to this one. */
   readonly isPrunable: boolean;
 }
 
@@ -47,16 +47,25 @@ export function kindsOf(discovery: unknown): readonly ApiKind[] {
   if (!parsed.success) {
     throw new AppError('unavailable', 'the API of the session does not say what it serves', { cause: parsed.error });
   }
-  return parsed.data.items.flatMap(({ metadata: { name: group }, versions }) =>
-    versions.flatMap(({ version, resources }, index) =>
+  return parsed.data.items.flatMap(({ metadata: { name: group }, versions }) => {
+    const preferred = preferredVersions(versions);
+    return versions.flatMap(({ version, resources }) =>
       resources.map(({ resource, scope, responseKind, verbs }) => ({
         apiVersion: group === '' ? version : `${group}/${version}`,
         kind: responseKind.kind,
         plural: resource,
         isNamespaced: scope === 'Namespaced',
-        // The versions come in the order in which the API prefers them.
-        isPrunable: index === 0 && verbsOfPruning.every((verb) => verbs.includes(verb)),
+        isPrunable: preferred.get(resource) === version && verbsOfPruning.every((verb) => verbs.includes(verb)),
       })),
-    ),
+    );
+  });
+}
+
+type Versions = z.infer<typeof discoverySchema>['items'][number]['versions'];
+
+/** By resource the first version that has it: they come in the order in which the API prefers them. */
+function preferredVersions(versions: Versions): ReadonlyMap<string, string> {
+  return new Map(
+    versions.toReversed().flatMap(({ version, resources }) => resources.map(({ resource }) => [resource, version])),
   );
 }

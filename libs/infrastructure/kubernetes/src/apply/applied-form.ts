@@ -1,6 +1,7 @@
 import type { ManifestObject } from '@nalabo/infrastructure-port';
 import type { KubeObject } from '../cluster/kube-object.js';
 import { labelPrefix } from '../session/session-names.js';
+import { isBuiltIn } from './built-in-namespaces.js';
 import { isFields, withoutServerFields, type Fields } from './server-fields.js';
 
 /** On everything that was applied for a learner; the value is the session. */
@@ -17,23 +18,22 @@ export const learnerFieldManager = 'nalabo-learner';
 
 type Texts = Readonly<Record<string, string>>;
 
-/** The object as it is sent: in its namespace, with our label, without what only the API may say. */
+/** The object as it is sent: in its namespace, with our marks, without what only the API may say. */
 export function appliedForm(object: ManifestObject, namespace: string | null, sessionId: string): KubeObject {
   const { apiVersion, kind, name, content } = object;
   const { metadata, ...fields } = withoutServerFields(withoutNulls(content) as Fields);
+  const sent = { ...metadata, name, ...(namespace === null ? {} : { namespace }) };
+  const isOurs = !isBuiltIn({ apiVersion, kind, name });
+  return { ...fields, apiVersion, kind, metadata: isOurs ? marked(sent, kind, sessionId) : sent };
+}
+
+function marked(metadata: Fields & { readonly name: string }, kind: string, sessionId: string): KubeObject['metadata'] {
   const labels = isFields(metadata['labels']) ? metadata['labels'] : {};
   const annotations = isFields(metadata['annotations']) ? metadata['annotations'] : {};
   return {
-    ...fields,
-    apiVersion,
-    kind,
-    metadata: {
-      ...metadata,
-      name,
-      ...(namespace === null ? {} : { namespace }),
-      labels: { ...(labels as Texts), [appliedLabel]: sessionId },
-      annotations: { ...(annotations as Texts), [appliedKindAnnotation]: kind },
-    },
+    ...metadata,
+    labels: { ...(labels as Texts), [appliedLabel]: sessionId },
+    annotations: { ...(annotations as Texts), [appliedKindAnnotation]: kind },
   };
 }
 

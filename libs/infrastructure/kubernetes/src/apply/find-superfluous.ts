@@ -1,9 +1,11 @@
 import type { AppliedObject } from '@nalabo/contracts';
+import { AppError } from '@nalabo/kernel';
 import type { KubeClient } from '../cluster/kube.client.js';
 import type { KubeObject } from '../cluster/kube-object.js';
 import type { ApiKind } from './api-kinds.js';
 import { appliedKindAnnotation, appliedLabel } from './applied-form.js';
 import { applyRank } from './apply-order.js';
+import { isBuiltIn } from './built-in-namespaces.js';
 import { keyOf } from './prepare-objects.js';
 
 export interface SuperfluousQuery {
@@ -13,18 +15,31 @@ export interface SuperfluousQuery {
   readonly signal: AbortSignal;
 }
 
-/** What earlier files have made and the present one does not name, in the order of removal. */
+/** More would be no answer that anybody reads, and only an API that its learner has set up to make work has more. */
+const mostRemovals = 500;
+/** Of one kind, with what the file keeps and what controllers have copied our label to. */
+const mostListed = 2 * mostRemovals;
+
+/**
+ * What earlier files have made and the present one does not name, in the order of removal.
+ * @throws AppError `unprocessable` when it is too much.
+ */
 export async function findSuperfluous(
   { api, kinds, sessionId, signal }: SuperfluousQuery,
   kept: ReadonlySet<string>,
 ): Promise<readonly AppliedObject[]> {
-  const query = { labelSelector: `${appliedLabel}=${sessionId}` };
-  const lists = await Promise.all(
-    kinds.filter(({ isPrunable }) => isPrunable).map((kind) => api.listMetadata(kind, query, signal)),
-  );
+  const query = { labelSelector: `${appliedLabel}=${sessionId}`, enough: mostListed };
+  let count = 0;
+  const superfluousOf = async (kind: ApiKind): Promise<readonly KubeObject[]> => {
+    const listed = await api.listMetadata(kind, query, signal);
+    const superfluous = listed.filter((object) => isOurs(object) && !kept.has(keyOf(object)));
+    count += superfluous.length;
+    if (count > mostRemovals || listed.length >= mostListed) throw tooMany();
+    return superfluous;
+  };
+  const lists = await Promise.all(kinds.filter(({ isPrunable }) => isPrunable).map(superfluousOf));
   return lists
     .flat()
-    .filter((object) => isOurs(object) && !kept.has(keyOf(object)))
     .toSorted((one, other) => applyRank(other.kind) - applyRank(one.kind))
     .map(({ apiVersion, kind, metadata: { name, namespace = null } }) => ({
       apiVersion,
@@ -35,6 +50,13 @@ export async function findSuperfluous(
     }));
 }
 
-function isOurs({ kind, metadata: { annotations, deletionTimestamp } }: KubeObject): boolean {
-  return deletionTimestamp === undefined && annotations?.[appliedKindAnnotation] === kind;
+function isOurs({ apiVersion, kind, metadata }: KubeObject): boolean {
+  const { name, annotations, deletionTimestamp } = metadata;
+  const isMarked = deletionTimestamp === undefined && annotations?.[appliedKindAnnotation] === kind;
+  return isMarked && !isBuiltIn({ apiVersion, kind, name });
+}
+
+function tooMany(): AppError {
+  const publicMessage = `The session has more than ${mostRemovals} objects that are not in the file. Remove some of them first.`;
+  return new AppError('unprocessable', `more than ${mostRemovals} objects would be removed`, { publicMessage });
 }

@@ -237,6 +237,14 @@ spec: { containers: [{ name: bare, image: "rig/busybox:1", command: [sleep, infi
     ]);
   });
 
+  it('takes a namespace that every API has, and never removes it', async () => {
+    const named = 'apiVersion: v1\nkind: Namespace\nmetadata: { name: default, labels: { seen: "yes" } }\n';
+    const made = 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: beside }\n';
+    expect(actions(await apply(`${named}---\n${made}`))).toContainEqual(['Namespace', 'default', 'changed']);
+    const { changes } = await plan(made);
+    expect(actions(changes)).toEqual([['ConfigMap', 'beside', 'unchanged']]);
+  });
+
   it('says of each object what became of it when one fails in the middle, and removes nothing then', async () => {
     const file = [
       'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: fine }\n',

@@ -59,6 +59,15 @@ describe('the difference between two objects', () => {
     expect(diff).toContain('   kept: "***"');
   });
 
+  it('is left out of an object that is larger than any file, without a look at it', () => {
+    const data = (value: string) =>
+      Object.fromEntries(Array.from({ length: 300_000 }, (_, index) => [`key-${index}`, value]));
+    const begun = performance.now();
+    const change = compareObjects(configMap({ data: data('a') }), configMap({ data: data('b') }));
+    expect(change).toEqual({ isChanged: true, diff: undefined });
+    expect(performance.now() - begun).toBeLessThan(2_000);
+  });
+
   it.each([
     ['long', Array.from({ length: 3_000 }, (_, index) => `line ${index}`)],
     ['without anything in common', Array.from({ length: 40_000 }, (_, index) => `${index * 7919}`)],

@@ -6,6 +6,8 @@ import { isFields, without, withoutServerFields, type Fields } from './server-fi
 
 /** Of one object; a file of the largest size still answers within one message. */
 const largestDiffBytes = 8 * 1024;
+/** Larger than any file; to write more of it as YAML would take seconds. */
+const largestComparedText = 1024 * 1024;
 /** Two long texts that have nothing in common would take minutes to compare. */
 const effort = { maxEditLength: 4000, timeout: 200 } as const;
 
@@ -27,6 +29,7 @@ export function compareObjects(live: KubeObject, applied: KubeObject): Differenc
 }
 
 function unifiedDiff(before: Fields, after: Fields): string | undefined {
+  if ([before, after].some((object) => JSON.stringify(object).length > largestComparedText)) return undefined;
   const [one, other] = [before, after].map((object) => stringify(object, { sortMapEntries: true, lineWidth: 0 }));
   const patch = createTwoFilesPatch('live', 'applied', one ?? '', other ?? '', undefined, undefined, {
     ...effort,

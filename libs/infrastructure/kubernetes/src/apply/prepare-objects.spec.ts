@@ -76,6 +76,29 @@ describe('what an API serves', () => {
     ).toEqual(['v1 Binding', 'autoscaling/v1 HorizontalPodAutoscaler']);
   });
 
+  it('can be removed again in the first version that has it, which need not be the first of its group', () => {
+    const found = kindsOf({
+      items: [
+        {
+          metadata: { name: 'gateway.networking.k8s.io' },
+          versions: [
+            { version: 'v1', resources: [resource('httproutes', 'HTTPRoute')] },
+            {
+              version: 'v1alpha2',
+              resources: [resource('httproutes', 'HTTPRoute'), resource('tcproutes', 'TCPRoute')],
+            },
+            { version: 'v1alpha1', resources: [resource('tcproutes', 'TCPRoute')] },
+          ],
+        },
+      ],
+    });
+    const prunable = found.filter(({ isPrunable }) => isPrunable);
+    expect(prunable.map(({ apiVersion, kind }) => [apiVersion, kind])).toEqual([
+      ['gateway.networking.k8s.io/v1', 'HTTPRoute'],
+      ['gateway.networking.k8s.io/v1alpha2', 'TCPRoute'],
+    ]);
+  });
+
   it.each([[{}], [null], ['text'], [{ items: [{ versions: 'many' }] }]])('is unknown from %j', (answer) => {
     expect(() => kindsOf(answer)).toThrowError(expect.objectContaining({ kind: 'unavailable' }));
   });
@@ -95,6 +118,15 @@ describe('the objects of a file', () => {
     const [namespace] = prepare({ kind: 'Namespace', name: 'apps' }).objects;
     expect(namespace?.object.metadata).not.toHaveProperty('namespace');
   });
+
+  it.each(['default', 'kube-system', 'kube-public', 'kube-node-lease'])(
+    'are not marked when they are the namespace %s, which is not theirs to make or to remove',
+    (name) => {
+      const content = { metadata: { name, labels: { app: 'x' } } };
+      const [object] = prepare({ kind: 'Namespace', name, content }).objects;
+      expect(object?.object).toEqual({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: { app: 'x' } } });
+    },
+  );
 
   it('lose what only the API writes and fields without a value, and nothing else', () => {
     const content = {

@@ -13,6 +13,9 @@ import { TunnelledConfig } from './tunnelled-config.js';
 /** A pod that the virtual cluster has made for a learner may carry any label besides. */
 const controlPlaneSelector = `app=vcluster,release=${releaseName},!${syncedLabel}`;
 
+/** The API is the learner's, who may make it answer anything. An object has at most 1.5 MB, a page 500 names. */
+const largestAnswerBytes = 8 * 1024 * 1024;
+
 const noApi = 'A session in a namespace has no API of its own.';
 
 /**
@@ -32,7 +35,7 @@ export class SessionApis {
     };
     const config = new TunnelledConfig(credentials, () => openPortForward(this.host.config, at, signal));
     try {
-      return await work(new KubeClient(config));
+      return await work(new KubeClient(config, { largestAnswerBytes }));
     } finally {
       await config.close();
     }

@@ -1,8 +1,13 @@
-import { HttpMethod, IsomorphicFetchHttpLibrary, type KubeConfig, RequestContext } from '@kubernetes/client-node';
-import type { Dispatcher } from 'undici';
+import {
+  HttpMethod,
+  IsomorphicFetchHttpLibrary,
+  type KubeConfig,
+  RequestContext,
+  type ResponseContext,
+} from '@kubernetes/client-node';
+import { boundedText } from './bounded-text.js';
+import { DispatcherPool } from './dispatcher-pool.js';
 import { interruptionOf, toAnswerError, toClusterError } from './errors.js';
-
-const poolMs = 60_000;
 
 export interface KubeCall {
   readonly method: HttpMethod;
@@ -17,9 +22,13 @@ export interface KubeCall {
 /** Requests to one API with the credentials of its kubeconfig. All methods throw AppError only. */
 export class KubeTransport {
   private readonly http = new IsomorphicFetchHttpLibrary();
-  private pool: { readonly dispatcher: Dispatcher; readonly until: number } | undefined;
+  private readonly pool = new DispatcherPool();
 
-  constructor(readonly config: KubeConfig) {}
+  /** @param largestAnswerBytes Of an answer that does not go on for ever; without a limit for an API that is trusted. */
+  constructor(
+    readonly config: KubeConfig,
+    private readonly largestAnswerBytes = Number.POSITIVE_INFINITY,
+  ) {}
 
   get server(): string {
     return this.config.getCurrentCluster()?.server ?? '';
@@ -33,7 +42,7 @@ export class KubeTransport {
     try {
       signal.throwIfAborted();
       const response = await this.http.send(await this.contextOf(call, signal)).toPromise();
-      const text = await response.body.text();
+      const text = await this.textOf(response);
       if (response.httpStatusCode >= 300) throw toAnswerError(response.httpStatusCode, text, operation);
       return text === '' ? undefined : JSON.parse(text);
     } catch (error) {
@@ -52,11 +61,11 @@ export class KubeTransport {
       const context = await this.contextOf({ method: HttpMethod.GET, path, query }, signal);
       const response = await this.http.send(context).toPromise();
       if (response.httpStatusCode !== 200) {
-        throw toAnswerError(response.httpStatusCode, await response.body.text(), operation);
+        throw toAnswerError(response.httpStatusCode, await this.textOf(response), operation);
       }
       const decoder = new TextDecoder();
       let rest = '';
-      for await (const chunk of response.body.stream() as AsyncIterable<Uint8Array>) {
+      for await (const chunk of streamOf(response) ?? []) {
         const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
         rest = lines.pop() ?? '';
         for (const line of lines) if (line !== '') yield JSON.parse(line);
@@ -64,6 +73,10 @@ export class KubeTransport {
     } catch (error) {
       throw toClusterError(error, operation, interruptionOf(signal));
     }
+  }
+
+  private textOf(response: ResponseContext): Promise<string> {
+    return boundedText(streamOf(response), this.largestAnswerBytes);
   }
 
   private async contextOf(call: KubeCall, signal: AbortSignal): Promise<RequestContext> {
@@ -77,20 +90,12 @@ export class KubeTransport {
     context.setSignal(signal);
     await this.config.applySecurityAuthentication(context);
     const dispatcher = context.getDispatcher();
-    if (dispatcher) context.setDispatcher(this.pooled(dispatcher));
+    if (dispatcher) context.setDispatcher(this.pool.take(dispatcher));
     return context;
   }
+}
 
-  /**
-   * The library makes a pool of connections for every call. One is kept for a while: calls share its connections, and
-   * certificates that have been renewed are used soon. What still runs on an old one runs to its end.
-   */
-  private pooled(fresh: Dispatcher): Dispatcher {
-    const now = performance.now();
-    if (!this.pool || this.pool.until < now) {
-      if (this.pool && this.pool.dispatcher !== fresh) this.pool.dispatcher.close(() => undefined);
-      this.pool = { dispatcher: fresh, until: now + poolMs };
-    }
-    return this.pool.dispatcher;
-  }
+/** Null for an answer without a body. */
+function streamOf({ body }: ResponseContext): AsyncIterable<Uint8Array> | null {
+  return body.stream() as unknown as AsyncIterable<Uint8Array> | null;
 }

@@ -1,12 +1,15 @@
 import { HttpMethod, type KubeConfig } from '@kubernetes/client-node';
-import { AppError } from '@nalabo/kernel';
-import type { KubeList, KubeObject } from './kube-object.js';
+import { AppError, retry } from '@nalabo/kernel';
+import { isQuotaContended } from './errors.js';
+import type { KubeList, KubeObject, KubeSnapshot } from './kube-object.js';
 import { pathOf, resourceOf, resources, type KubeResource } from './kube-resource.js';
 import { KubeTransport, type KubeCall } from './kube-transport.js';
 
 const readDeadlineMs = 10_000;
 const changeDeadlineMs = 15_000;
 const pageSize = 500;
+/** The API itself gives up counting against a quota when many do so at once. */
+const quotaRetry = { attempts: 5, firstMilliseconds: 20, factor: 2, maximumMilliseconds: 200 };
 /** Owns the fields that we apply. */
 export const fieldManager = 'nalabo';
 
@@ -27,11 +30,15 @@ export interface KubeQuery {
   readonly namespace?: string;
   readonly labelSelector?: string;
   readonly fieldSelector?: string;
+  /** No further page is asked for once there are so many. */
+  readonly enough?: number;
 }
 
 export interface KubeClientOptions {
   /** For a service that only observes: calls that could change something fail before they are sent. */
   readonly readOnly?: boolean | undefined;
+  /** For an API that is not trusted: an answer that is larger is `unprocessable`. */
+  readonly largestAnswerBytes?: number;
 }
 
 /**
@@ -45,7 +52,7 @@ export class KubeClient {
     config: KubeConfig,
     private readonly options: KubeClientOptions = {},
   ) {
-    this.transport = new KubeTransport(config);
+    this.transport = new KubeTransport(config, options.largestAnswerBytes);
   }
 
   get config(): KubeConfig {
@@ -74,15 +81,28 @@ export class KubeClient {
     }
   }
 
-  /** All pages, or an error: never a part. */
-  list<T extends KubeObject>(resource: KubeResource, query: KubeQuery, signal?: AbortSignal): Promise<readonly T[]> {
+  /** All pages, or an error: never a part unless it is enough. */
+  async list<T extends KubeObject>(
+    resource: KubeResource,
+    query: KubeQuery,
+    signal?: AbortSignal,
+  ): Promise<readonly T[]> {
+    return (await this.pages<T>(resource, query, undefined, signal)).items;
+  }
+
+  /** All pages, with the version from which a watch hears what comes after them. */
+  snapshot<T extends KubeObject>(
+    resource: KubeResource,
+    query: KubeQuery,
+    signal: AbortSignal,
+  ): Promise<KubeSnapshot<T>> {
     return this.pages<T>(resource, query, undefined, signal);
   }
 
   /** Names and labels only: what objects hold, secrets for one, is not sent. */
   async listMetadata(resource: KubeResource, query: KubeQuery, signal?: AbortSignal): Promise<readonly KubeObject[]> {
     const accept = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';
-    const items = await this.pages<KubeObject>(resource, query, accept, signal);
+    const { items } = await this.pages<KubeObject>(resource, query, accept, signal);
     return items.map((item) => ({ ...item, apiVersion: resource.apiVersion, kind: resource.kind }));
   }
 
@@ -177,10 +197,11 @@ export class KubeClient {
     query: KubeQuery,
     accept: string | undefined,
     signal: AbortSignal | undefined,
-  ): Promise<readonly T[]> {
+  ): Promise<KubeSnapshot<T>> {
     const items: T[] = [];
+    let resourceVersion: string | undefined;
     const path = pathOf(resource, query.namespace === undefined ? {} : { namespace: query.namespace });
-    const { labelSelector, fieldSelector } = query;
+    const { labelSelector, fieldSelector, enough = Number.POSITIVE_INFINITY } = query;
     let next: string | undefined;
     do {
       const page = (await this.read(path, signal, {
@@ -192,12 +213,13 @@ export class KubeClient {
         },
         ...(accept === undefined ? {} : { accept }),
       })) as KubeList<T>;
+      resourceVersion ??= page.metadata.resourceVersion;
       items.push(
         ...(page.items ?? []).map((item) => ({ apiVersion: resource.apiVersion, kind: resource.kind, ...item })),
       );
       next = page.metadata.continue || undefined;
-    } while (next !== undefined);
-    return items;
+    } while (next !== undefined && items.length < enough);
+    return { items, resourceVersion: resourceVersion ?? '' };
   }
 
   /** A change that was sent is waited for: nobody could tell otherwise whether it was made. */
@@ -206,7 +228,8 @@ export class KubeClient {
     if (this.options.readOnly && !isQuestion) {
       throw new AppError('forbidden', `${call.method} ${call.path}: this service only observes`);
     }
-    return this.transport.send(call, changeDeadlineMs);
+    const send = () => this.transport.send(call, changeDeadlineMs);
+    return retry(send, { ...quotaRetry, isWorthRetrying: isQuotaContended });
   }
 }
 
