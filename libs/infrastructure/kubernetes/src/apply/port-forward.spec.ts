@@ -96,6 +96,21 @@ describe('a forwarded port', () => {
     await expect(open()).rejects.toMatchObject({ kind, message: expect.stringContaining('pods "control-plane"') });
   });
 
+  it('that we may not open says which rights are missing', async () => {
+    refusal = { status: 403, body: JSON.stringify({ message: 'User "x" cannot create resource "pods/portforward"' }) };
+    await expect(open()).rejects.toMatchObject({
+      kind: 'unavailable',
+      publicMessage: 'The cluster does not let us do this.',
+      message: expect.stringMatching(/needs the rights "get" and "create" on pods\/portforward.*cannot create/),
+    });
+  });
+
+  it('that is not there in time is a time-out', async () => {
+    const passed = AbortSignal.abort(new DOMException('The time is over.', 'TimeoutError'));
+    await expect(open(passed)).rejects.toMatchObject({ kind: 'timeout' });
+    await eventually(() => expect(webSockets.clients.size).toBe(0));
+  });
+
   it('is given up when nobody wants it any more', async () => {
     await expect(open(AbortSignal.abort())).rejects.toMatchObject({ kind: 'cancelled' });
     await eventually(() => expect(webSockets.clients.size).toBe(0));

@@ -1,7 +1,8 @@
 import { Duplex } from 'node:stream';
 import type { KubeConfig } from '@kubernetes/client-node';
+import type { AppError } from '@nalabo/kernel';
 import { WebSocket, type ClientOptions } from 'ws';
-import { toAnswerError, toClusterError } from '../cluster/errors.js';
+import { interruptionOf, toAnswerError, toClusterError } from '../cluster/errors.js';
 import { pathOf, resources } from '../cluster/kube-resource.js';
 
 const protocol = 'v4.channel.k8s.io';
@@ -41,7 +42,7 @@ export async function openPortForward(config: KubeConfig, at: PodPort, signal: A
 
 async function opened(socket: WebSocket, operation: string, signal: AbortSignal): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const give = (): void => reject(toClusterError(signal.reason, operation, 'caller'));
+  const give = (): void => reject(toClusterError(signal.reason, operation, interruptionOf(signal)));
   socket.once('open', resolve);
   socket.once('error', (error) => reject(toClusterError(error, operation)));
   socket.once('unexpected-response', (_request, response) => {
@@ -49,7 +50,7 @@ async function opened(socket: WebSocket, operation: string, signal: AbortSignal)
     response.setEncoding('utf8').on('data', (text: string) => {
       body = (body + text).slice(0, refusalBytes);
     });
-    response.once('close', () => reject(toAnswerError(response.statusCode ?? 0, body, operation)));
+    response.once('close', () => reject(toRefusal(response.statusCode ?? 0, body, operation)));
   });
   signal.addEventListener('abort', give, { once: true });
   if (signal.aborted) give();
@@ -61,6 +62,11 @@ async function opened(socket: WebSocket, operation: string, signal: AbortSignal)
   } finally {
     signal.removeEventListener('abort', give);
   }
+}
+
+function toRefusal(status: number, body: string, operation: string): AppError {
+  const rights = status === 403 ? ' (needs the rights "get" and "create" on pods/portforward)' : '';
+  return toAnswerError(status, body, `${operation}${rights}`);
 }
 
 class PortForwardStream extends Duplex {

@@ -30,6 +30,11 @@ const unknownFailure: Meaning = ['internal', 'The cluster failed.'];
 /** Texts that say more than the status. The first that matches decides. */
 const meaningByText: readonly (readonly [RegExp, Meaning])[] = [
   [/exceeded quota/i, ['exhausted', 'The session has used up its share of the cluster.']],
+  // Somebody else changed it meanwhile, for one the use that a quota counts; a precondition does not come true by waiting.
+  [
+    /Operation cannot be fulfilled on (?!.*precondition)/i,
+    ['unavailable', 'The cluster is busy with the same object.'],
+  ],
   [/violates PodSecurity/i, ['unprocessable', 'The cluster does not admit such a pod.']],
   [/because it is being terminated|object is being deleted/i, ['unavailable', 'The session is still being removed.']],
 ];
@@ -45,11 +50,13 @@ export interface KubeStatus {
 export function toClusterError(thrown: unknown, operation: string, interruption?: Interruption): AppError {
   if (thrown instanceof AppError) return thrown;
   if (interruption) return interrupted(operation, interruption, thrown);
-  return new AppError('unavailable', `${operation}: the cluster does not answer (${connectionFault(thrown)})`, {
-    cause: thrown,
-    publicMessage: away,
-    details: { retryAfterSeconds: 5 },
-  });
+  const fault = innermostFault(thrown);
+  const message = `${operation}: the cluster does not answer (${textOf(fault)})`;
+  // A tunnel that could not be opened: who opened it knows why. It is no answer of the API that it leads to.
+  const ours = fault instanceof AppError ? fault : undefined;
+  const kind = ours?.kind === 'timeout' || ours?.kind === 'cancelled' ? ours.kind : 'unavailable';
+  const publicMessage = ours?.publicMessage ?? away;
+  return new AppError(kind, message, { cause: thrown, publicMessage, details: { retryAfterSeconds: 5 } });
 }
 
 /** An answer that is no success. */
@@ -96,6 +103,11 @@ export function isQuotaNotSeenYet(error: unknown): boolean {
   return error instanceof AppError && /status unknown for quota/i.test(error.message);
 }
 
+/** Others were counted against the same quota at that moment: nothing was made, and the next attempt may pass. */
+export function isQuotaContended(error: unknown): boolean {
+  return error instanceof AppError && /Operation cannot be fulfilled on resourcequotas/i.test(error.message);
+}
+
 export function isQuotaUsedUp(error: unknown): boolean {
   return error instanceof AppError && error.kind === 'exhausted';
 }
@@ -120,11 +132,17 @@ function interrupted(operation: string, by: Interruption, cause: unknown): AppEr
   return new AppError('timeout', `${operation}: no answer in time`, { cause, publicMessage });
 }
 
-/** The innermost code or message: fetch wraps what happened on the socket. */
-function connectionFault(thrown: unknown): string {
+/** Fetch wraps what happened on the socket. */
+function innermostFault(thrown: unknown): unknown {
   let current: unknown = thrown;
-  while (current instanceof Error && current.cause instanceof Error) current = current.cause;
-  if (!(current instanceof Error)) return 'unknown fault';
-  const { code } = current as { code?: unknown };
-  return typeof code === 'string' ? code : current.message;
+  while (current instanceof Error && !(current instanceof AppError) && current.cause instanceof Error) {
+    current = current.cause;
+  }
+  return current;
+}
+
+function textOf(fault: unknown): string {
+  if (!(fault instanceof Error)) return 'unknown fault';
+  const { code } = fault as { code?: unknown };
+  return typeof code === 'string' ? code : fault.message;
 }
