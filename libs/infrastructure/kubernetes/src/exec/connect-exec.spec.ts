@@ -13,6 +13,7 @@ import type { ExecSocket } from './exec-socket.js';
 
 const call = { namespace: 'n', pod: 'workbench', container: 'workbench', command: ['true'], isTerminal: false };
 const timing = { handshakeDeadlineMs: 1000, pingIntervalMs: 30, pongDeadlineMs: 120 };
+const pingsWithin = (milliseconds: number): number => milliseconds / timing.pingIntervalMs;
 const servers: FakeExecServer[] = [];
 
 afterEach(async () => {
@@ -100,17 +101,22 @@ describe('ExecSocket', () => {
   it('does not read faster than its frames are taken', async () => {
     const megabytes = 64;
     let sent = 0;
+    let pings = 0;
     const { socket } = await connect((peer) => {
       const chunk = execFrame(channels.stdout, new Uint8Array(2 ** 20));
       for (let index = 0; index < megabytes; index += 1) peer.send(chunk, () => (sent += 1));
-      peer.on('ping', (payload) => peer.pong(payload));
+      peer.on('ping', (payload) => {
+        pings += 1;
+        peer.pong(payload);
+      });
     });
     let taken = 0;
     for await (const { payload } of socket.frames()) {
       taken += payload.length;
       if (taken === 2 ** 20) {
         // Longer than a ping may stay unanswered: nobody reads the answer now, which is no reason to cut.
-        await new Promise((resolve) => setTimeout(resolve, 3 * timing.pongDeadlineMs));
+        const before = pings;
+        await eventually(() => expect(pings - before).toBeGreaterThan(pingsWithin(3 * timing.pongDeadlineMs)));
         expect(sent).toBeLessThan(megabytes / 2);
       }
       if (taken === megabytes * 2 ** 20) break;
@@ -161,8 +167,14 @@ describe('ExecSocket', () => {
   });
 
   it('does not hold it against the cluster that a ping behind unread input stays unanswered', async () => {
+    let pings = 0;
     const { socket } = await connect((peer) => {
-      setTimeout(() => peer.send(execFrame(channels.stdout, 'alive'), () => peer.close()), 4 * timing.pongDeadlineMs);
+      peer.on('ping', () => {
+        pings += 1;
+        if (pings === pingsWithin(4 * timing.pongDeadlineMs)) {
+          peer.send(execFrame(channels.stdout, 'alive'), () => peer.close());
+        }
+      });
     });
     await socket.write(Buffer.from('nobody reads this'));
     expect(await framesOf(socket)).toEqual(['1:alive']);
