@@ -52,6 +52,7 @@ export {
   capabilityNames,
   endReasonSchema,
   executionIdSchema,
+  infrastructureObjectSchema,
   infrastructureTypeSchema,
   preflightFindingSchema,
   roleSchema,

@@ -143,6 +143,15 @@ describe('changes of a session', () => {
     expect(destroyFailed(row({ attempt: 50 }), new AppError('internal', 'x'), now)).toMatchObject({ next: at(60) });
   });
 
+  it('keep what a removal had found before it failed, so that the receipt names it once it is gone', () => {
+    const pod = { kind: 'pod', name: 'p' };
+    const volume = { kind: 'persistentvolume', name: 'v' };
+    const hangs = new AppError('unavailable', 'hangs', { details: { removing: [pod, volume] } });
+    const failed = destroyFailed(row({ objects: [pod] }), hangs, now).patch;
+    expect(failed.objects).toEqual([pod, volume]);
+    expect(toTerminated(row({ ...failed }), now).patch.removed).toMatchObject([pod, volume]);
+  });
+
   it('free the subnet and name what was removed at the end', () => {
     const change = toTerminated(row({ reason: 'expired' }), now);
     expect(change.patch).toMatchObject({ state: 'TERMINATED', subnetIndex: null });

@@ -1,4 +1,10 @@
-import { facts, type EndReason, type InfrastructureObject, type RemovedObject } from '@nalabo/contracts';
+import {
+  facts,
+  infrastructureObjectSchema,
+  type EndReason,
+  type InfrastructureObject,
+  type RemovedObject,
+} from '@nalabo/contracts';
 import type { Observation } from '@nalabo/infrastructure-port';
 import { backoffDelay, type AppError, type ErrorKind } from '@nalabo/kernel';
 import {
@@ -127,7 +133,10 @@ export function destroyed(row: Row, removed: readonly RemovedObject[]): Change {
 export function destroyFailed(row: Row, error: AppError, now: Date): Change {
   const attempt = row.attempt + 1;
   const retryAt = later(now, backoffDelay(attempt, removalBackoff));
-  return { patch: { attempt, retryAt, lastError: error.publicMessage }, happenings: [], next: retryAt };
+  // What the provider had found before it failed: once that is gone, the receipt names it.
+  const removing = infrastructureObjectSchema.array().safeParse(error.details['removing']);
+  const objects = withAll(row, removing.success ? removing.data : []);
+  return { patch: { attempt, retryAt, lastError: error.publicMessage, objects }, happenings: [], next: retryAt };
 }
 
 /** The target could not be looked at; the time that it is away does not count as building. */
@@ -159,8 +168,11 @@ function buildDeadline(row: Row, now: Date): Date {
 const keyOf = ({ kind, name }: InfrastructureObject): string => `${kind} ${name}`;
 
 function withSeen(row: Row, seen: Observation | null): InfrastructureObject[] {
+  return withAll(row, seen?.presence === 'present' ? seen.objects : []);
+}
+
+function withAll(row: Row, objects: readonly InfrastructureObject[]): InfrastructureObject[] {
   const known = new Set(row.objects.map(keyOf));
-  const objects = seen?.presence === 'present' ? seen.objects : [];
   return [...row.objects, ...objects.filter((object) => !known.has(keyOf(object)))];
 }
 
