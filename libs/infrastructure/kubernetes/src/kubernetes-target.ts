@@ -33,7 +33,7 @@ export function createKubernetesTarget(config: KubernetesTargetConfig): Infrastr
   const virtualClusters = new VirtualClusters(client, chart, systemClock, config);
   const builder = new SessionBuilder(client, virtualClusters, systemClock, config);
   const cache = new SessionCache(client, config.instance);
-  const storage = new SessionStorage(client, config.removalPatienceMs);
+  const storage = new SessionStorage(client);
   const removal = new KubernetesRemoval(client, storage, systemClock, config);
   const preflight = new KubernetesPreflight(client, systemClock, {
     ...config,

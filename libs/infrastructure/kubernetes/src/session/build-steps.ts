@@ -4,10 +4,11 @@ import type { SessionSight } from './session-sight.js';
 
 /**
  * The steps to a ready session with their timings, from the cluster's own records, which count in whole seconds. A step
- * that is not over has no duration yet.
+ * that is not over has no duration yet. Each is measured from its own pod: a namespace outlives the pods that are made
+ * again in it, and does not tell when the first were made.
  */
-export function buildSteps({ namespace, workbench, controlPlane }: SessionSight): readonly ProgressStep[] {
-  const begun = namespace.metadata.creationTimestamp;
+export function buildSteps({ workbench, controlPlane }: Omit<SessionSight, 'namespace'>): readonly ProgressStep[] {
+  const begun = workbench?.metadata.creationTimestamp;
   const step = (name: string, from: string | undefined, to: string | undefined): ProgressStep =>
     to === undefined || from === undefined
       ? { step: name, status: 'running', durationMs: null }
@@ -16,9 +17,8 @@ export function buildSteps({ namespace, workbench, controlPlane }: SessionSight)
     ? [step('virtual cluster', controlPlane.metadata.creationTimestamp, becameTrue(controlPlane, 'Ready'))]
     : [];
   return [
-    step('namespace', begun, workbench?.metadata.creationTimestamp),
     ...virtual,
-    step('workbench', workbench?.metadata.creationTimestamp, workbench && workbenchStarted(workbench)),
+    step('workbench', begun, workbench && workbenchStarted(workbench)),
     step('ready', begun, workbench && becameTrue(workbench, 'Ready')),
   ];
 }

@@ -14,17 +14,19 @@ import type { KubePod } from './kube-pod.js';
 import type { KubernetesRemoval } from './kubernetes-removal.js';
 import type { SessionBuilder } from './session-builder.js';
 import { sessionFault } from './session-fault.js';
-import { identityOf, restartsAnnotation } from './session-names.js';
+import { identityOf } from './session-names.js';
 import type { SessionReader } from './session-reader.js';
 import { toObservation, type SessionSight } from './session-sight.js';
-import { restartsOf, workbenchState } from './workbench-state.js';
+import { lacksControlPlane, unnoted } from './session-state.js';
 
 const podPatienceMs = 10_000;
+/** How long the pod of a new control plane may take to be made, which is not to say started. */
+const controlPlanePatienceMs = 5000;
 const pollMs = 100;
 
 /**
  * Builds and removes sessions. Each call starts from what the cluster shows, so a process may die anywhere and another
- * goes on; nothing is remembered here. The workbench is made last: where it is, nothing else is missing.
+ * goes on; nothing is remembered here. The workbench is made last: where it is, nothing else is missing but a control plane that was lost later.
  */
 export class KubernetesLifecycle implements LifecycleFacet {
   constructor(
@@ -36,11 +38,10 @@ export class KubernetesLifecycle implements LifecycleFacet {
 
   async ensure(spec: SessionSpec, signal: AbortSignal): Promise<Observation> {
     const found = await this.withoutStale(spec, await this.reader.lookOrRefuse(spec.sessionId, signal), signal);
-    const workbench = await this.usable(found?.workbench, signal);
-    if (workbench) await this.noteRestarts(workbench);
-    else await this.builder.build(spec, found?.namespace, signal);
-    const sight = await this.reader.look(spec.sessionId, signal);
-    if (!sight) return absent;
+    const isWhole = (await this.usable(found?.workbench, signal)) && found && !lacksControlPlane(found);
+    const seen = isWhole ? found : await this.built(spec, found, signal);
+    if (!seen) return absent;
+    const sight = await this.noted(seen);
     const fault = sessionFault(sight);
     if (fault) throw new AppError('unprocessable', `session ${spec.sessionId}: ${fault}`, { publicMessage: fault });
     return toObservation(sight);
@@ -50,11 +51,25 @@ export class KubernetesLifecycle implements LifecycleFacet {
   async destroy(ref: SessionRef, signal: AbortSignal): Promise<readonly RemovedObject[]> {
     const sight = await this.reader.look(ref.sessionId, signal);
     if (!sight) {
-      const outside = await this.removal.removeOutside(ref.sessionId, signal);
-      return outside.map((object) => this.removal.removed(object));
+      return this.removal.removeLeft(ref.sessionId, await this.reader.volumesOf(ref.sessionId, signal), signal);
     }
     if (generationOf(sight) > ref.generation) return [];
     return this.removal.remove(sight.namespace, ref.sessionId, signal);
+  }
+
+  /** With the pod of a control plane in it, so that the first of a session is noted before anybody relies on it. */
+  private async built(
+    spec: SessionSpec,
+    found: SessionSight | undefined,
+    signal: AbortSignal,
+  ): Promise<SessionSight | undefined> {
+    await this.builder.build(spec, found?.namespace, signal);
+    const deadline = performance.now() + controlPlanePatienceMs;
+    for (;;) {
+      const sight = await this.reader.look(spec.sessionId, signal);
+      if (!sight || !lacksControlPlane(sight) || performance.now() > deadline) return sight;
+      await pause(pollMs, undefined, { signal }).catch(() => undefined);
+    }
   }
 
   private async withoutStale(
@@ -89,11 +104,13 @@ export class KubernetesLifecycle implements LifecycleFacet {
     return undefined;
   }
 
-  /** Its node has started the workbench again, with its files; from now on that counts as running. */
-  private async noteRestarts(pod: KubePod): Promise<void> {
-    if (workbenchState(pod).readiness !== 'stopped') return;
-    const annotations = { [restartsAnnotation]: String(restartsOf(pod)) };
-    await this.client.patch(resources.pod, pod.metadata, { metadata: { annotations } });
+  /** A restart by its node, with its files, or another control plane: from now on that counts as running. */
+  private async noted(sight: SessionSight): Promise<SessionSight> {
+    const annotations = unnoted(sight);
+    if (!annotations || !sight.workbench) return sight;
+    const at = sight.workbench.metadata;
+    const workbench = await this.client.patch<KubePod>(resources.pod, at, { metadata: { annotations } });
+    return { ...sight, workbench };
   }
 }
 

@@ -11,7 +11,7 @@ import { refuseAborted } from '../cluster/errors.js';
 import type { KubeClient } from '../cluster/kube.client.js';
 import type { SessionCache } from './session-cache.js';
 import type { SessionReader } from './session-reader.js';
-import { toObservation, toOwnedObject } from './session-sight.js';
+import { toObservation, toOwnedObject, withoutNamespace } from './session-sight.js';
 
 interface UsageSource {
   usage(refs: readonly SessionRef[], signal: AbortSignal): Promise<readonly UsageSample[]>;
@@ -28,7 +28,8 @@ export class KubernetesObserve implements ObserveFacet {
 
   async observe(ref: SessionRef, signal: AbortSignal): Promise<Observation> {
     refuseAborted(signal, `look at session ${ref.sessionId}`);
-    return toObservation(this.cache.well(ref.sessionId) ?? (await this.reader.look(ref.sessionId, signal)));
+    const sight = this.cache.well(ref.sessionId) ?? (await this.reader.look(ref.sessionId, signal));
+    return sight ? toObservation(sight) : withoutNamespace(await this.reader.volumesOf(ref.sessionId, signal));
   }
 
   async list(signal: AbortSignal): Promise<readonly OwnedObject[]> {

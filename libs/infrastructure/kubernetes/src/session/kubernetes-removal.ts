@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { RemovedObject } from '@nalabo/contracts';
-import { AppError, type Clock } from '@nalabo/kernel';
+import type { InfrastructureObject, RemovedObject } from '@nalabo/contracts';
+import { AppError, toAppError, type Clock } from '@nalabo/kernel';
 import { isForbidden, refuseAborted } from '../cluster/errors.js';
 import type { KubeClient } from '../cluster/kube.client.js';
 import type { KubeObject } from '../cluster/kube-object.js';
@@ -15,7 +15,7 @@ const pollMs = 200;
 
 export interface RemovalSettings {
   readonly instance: string;
-  /** How long one call waits for a namespace to be gone before it says what holds it. */
+  /** How long one call waits for a namespace and its volumes to be gone before it says what holds it. */
   readonly removalPatienceMs: number;
 }
 
@@ -46,23 +46,66 @@ export class KubernetesRemoval {
     private readonly settings: RemovalSettings,
   ) {}
 
-  /** @throws AppError `unavailable` that names what holds the namespace when it is not gone in time. */
+  /**
+   * @throws AppError that names in `details.removing` what goes with the namespace, for a receipt to know it all the same;
+   *   `unavailable` with what holds the namespace when it is not gone in time.
+   */
   async remove(namespace: KubeNamespace, sessionId: string, signal: AbortSignal): Promise<readonly RemovedObject[]> {
     const { name, uid } = namespace.metadata;
+    const deadline = this.deadline();
     const inside = await this.inside(name, signal);
     const volumes = await this.storage.claim(name, namespace.metadata.labels ?? {}, signal);
-    refuseAborted(signal, `remove namespace ${name}`);
-    await this.client.delete(resources.namespace, { name }, { uid });
-    // The cluster waits some seconds before it begins with the content; pods that are gone by then hold nothing up.
-    await this.client.deleteAll(resources.pod, name, { gracePeriodSeconds: 1 }).catch(nothingIfForbidden);
-    await this.untilGone(namespace, signal);
-    await this.storage.untilGone(volumes, signal);
-    const outside = await this.removeOutside(sessionId, signal);
-    return [namespace, ...inside, ...volumes, ...outside].map((object) => this.removed(object));
+    return this.reported([namespace, ...inside, ...volumes], async () => {
+      refuseAborted(signal, `remove namespace ${name}`);
+      await this.client.delete(resources.namespace, { name }, { uid });
+      // The cluster waits some seconds before it begins with the content; pods that are gone by then hold nothing up.
+      await this.client.deleteAll(resources.pod, name, { gracePeriodSeconds: 1 }).catch(nothingIfForbidden);
+      await this.untilGone(namespace, deadline, signal);
+      await this.storage.untilGone(volumes, deadline, signal);
+      return this.removeOutside(sessionId, signal);
+    });
+  }
+
+  /**
+   * What an end that was cut short has left when the namespace is gone.
+   * @throws AppError `unavailable` that names the volume that is not gone in time.
+   */
+  async removeLeft(
+    sessionId: string,
+    volumes: readonly KubeObject[],
+    signal: AbortSignal,
+  ): Promise<readonly RemovedObject[]> {
+    return this.reported(volumes, async () => {
+      await this.storage.untilGone(volumes, this.deadline(), signal);
+      return this.removeOutside(sessionId, signal);
+    });
+  }
+
+  /** The receipt for what is known beforehand and what else `removes` finds; when it fails, the error names the first. */
+  private async reported(
+    known: readonly KubeObject[],
+    removes: () => Promise<readonly KubeObject[]>,
+  ): Promise<readonly RemovedObject[]> {
+    try {
+      const others = await removes();
+      const at = this.clock.now().toISOString();
+      return namesOf([...known, ...others]).map((object) => ({ ...object, at }));
+    } catch (error) {
+      const { kind, message, publicMessage, details } = toAppError(error);
+      throw new AppError(kind, message, {
+        cause: error,
+        publicMessage,
+        details: { ...details, removing: namesOf(known) },
+      });
+    }
+  }
+
+  private deadline(): number {
+    return performance.now() + this.settings.removalPatienceMs;
   }
 
   /** Cluster-scoped objects that carry the session's labels; they do not end with its namespace. */
-  async removeOutside(sessionId: string, signal: AbortSignal): Promise<readonly KubeObject[]> {
+  private async removeOutside(sessionId: string, signal: AbortSignal): Promise<readonly KubeObject[]> {
     const labelSelector = sessionSelector(this.settings.instance, sessionId);
     const found: KubeObject[] = [];
     for (const kind of clusterScoped) {
@@ -72,11 +115,6 @@ export class KubernetesRemoval {
       }
     }
     return found;
-  }
-
-  removed(object: KubeObject): RemovedObject {
-    const { kind, name } = toOwnedObject(object);
-    return { kind, name, at: this.clock.now().toISOString() };
   }
 
   /**
@@ -89,9 +127,8 @@ export class KubernetesRemoval {
     return lists.flat().filter((object) => !isMadeByCluster(object));
   }
 
-  private async untilGone(namespace: KubeNamespace, signal: AbortSignal): Promise<void> {
+  private async untilGone(namespace: KubeNamespace, deadline: number, signal: AbortSignal): Promise<void> {
     const { name, uid } = namespace.metadata;
-    const deadline = performance.now() + this.settings.removalPatienceMs;
     for (;;) {
       const now = await this.client.find<KubeNamespace>(resources.namespace, { name }, signal);
       if (now?.metadata.uid !== uid) return;
@@ -112,6 +149,10 @@ export class KubernetesRemoval {
       publicMessage: `The session is not gone yet: ${why}.`,
     });
   }
+}
+
+function namesOf(objects: readonly KubeObject[]): readonly InfrastructureObject[] {
+  return objects.map(toOwnedObject).map(({ kind, name }) => ({ kind, name }));
 }
 
 interface ApiService extends KubeObject {

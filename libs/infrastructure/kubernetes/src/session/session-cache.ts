@@ -1,11 +1,11 @@
-import { isOwned } from '@nalabo/infrastructure-port';
 import { Informer } from '../cluster/informer.js';
 import type { KubeClient } from '../cluster/kube.client.js';
 import { resources } from '../cluster/kube-resource.js';
+import { isOurs } from './foreign-namespace.js';
 import type { KubeNamespace, KubePod } from './kube-pod.js';
-import { instanceSelector, labelPrefix, namespaceOf, syncedLabel, workbenchName } from './session-names.js';
+import { instanceSelector, namespaceOf, syncedLabel } from './session-names.js';
 import { partsOf, type SessionSight } from './session-sight.js';
-import { workbenchState } from './workbench-state.js';
+import { sessionState } from './session-state.js';
 
 /**
  * The sessions that are well, from one watch per kind for all of them: looking at thousands of sessions again and again
@@ -28,12 +28,9 @@ export class SessionCache {
     const name = namespaceOf(sessionId);
     const namespace = this.namespaces.get({ name });
     const pods = this.pods.inside(name);
-    const workbench = pods?.get(workbenchName);
-    if (!namespace || !workbench || namespace.metadata.deletionTimestamp !== undefined) return undefined;
-    if (!isOwned(namespace.metadata.labels ?? {}, labelPrefix, { instance: this.instance, sessionId }))
-      return undefined;
-    if (workbenchState(workbench).readiness !== 'ready') return undefined;
-    return { namespace, ...partsOf([...(pods?.values() ?? [])]) };
+    if (!namespace || !pods || !isOurs(namespace, this.instance, sessionId)) return undefined;
+    const sight = { namespace, ...partsOf([...pods.values()]) };
+    return sessionState(sight).readiness === 'ready' ? sight : undefined;
   }
 
   async close(): Promise<void> {

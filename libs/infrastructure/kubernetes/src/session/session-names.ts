@@ -17,6 +17,8 @@ export const partLabel = `${labelPrefix}part`;
 export const isolationLabel = `${labelPrefix}isolation`;
 /** On the workbench: how many restarts of its container the platform has taken note of. */
 export const restartsAnnotation = `${labelPrefix}restarts`;
+/** On the workbench: the uid of the control plane's pod that the platform has taken note of. */
+export const controlPlaneAnnotation = `${labelPrefix}control-plane`;
 
 /** On the namespace: the bytes of workspace that were asked for. */
 export const storageAnnotation = `${labelPrefix}storage-bytes`;

@@ -1,9 +1,16 @@
-import { isOwned } from '@nalabo/infrastructure-port';
-import { AppError } from '@nalabo/kernel';
 import type { KubeClient } from '../cluster/kube.client.js';
 import type { KubeObject } from '../cluster/kube-object.js';
 import { resources } from '../cluster/kube-resource.js';
-import { instanceSelector, labelPrefix, namespaceOf, partLabel, syncedLabel, workbenchName } from './session-names.js';
+import {
+  instanceSelector,
+  namespaceOf,
+  partLabel,
+  sessionSelector,
+  syncedLabel,
+  workbenchName,
+} from './session-names.js';
+
+import { isOurs, refuseForeign } from './foreign-namespace.js';
 import type { KubeNamespace, KubePod } from './kube-pod.js';
 import { partsOf, type SessionSight } from './session-sight.js';
 
@@ -16,25 +23,21 @@ export class SessionReader {
 
   /** Undefined when there is no such session; what bears its name and is not ours does not exist either. */
   async look(sessionId: string, signal: AbortSignal): Promise<SessionSight | undefined> {
-    const { namespace, isForeign } = await this.namespace(sessionId, signal);
-    if (!namespace || isForeign) return undefined;
-    const pods = await this.client.list<KubePod>(
-      resources.pod,
-      { namespace: namespace.metadata.name, labelSelector: `${partLabel},!${syncedLabel}` },
-      signal,
-    );
-    return { namespace, ...partsOf(pods) };
+    const namespace = await this.namespace(sessionId, signal);
+    return namespace && isOurs(namespace, this.instance, sessionId) ? this.inside(namespace, signal) : undefined;
   }
 
   /** @throws AppError `conflict` when something that is not ours bears the session's name. */
   async lookOrRefuse(sessionId: string, signal: AbortSignal): Promise<SessionSight | undefined> {
-    const sight = await this.look(sessionId, signal);
-    if (!sight && (await this.namespace(sessionId, signal)).isForeign) {
-      throw new AppError('conflict', `namespace ${namespaceOf(sessionId)} exists and is not ours`, {
-        publicMessage: 'A name of the session is taken by something else on the target.',
-      });
-    }
-    return sight;
+    const namespace = await this.namespace(sessionId, signal);
+    refuseForeign(namespace, this.instance, sessionId);
+    return namespace && this.inside(namespace, signal);
+  }
+
+  /** The volumes that are marked as the session's: they may outlive its namespace. */
+  volumesOf(sessionId: string, signal: AbortSignal): Promise<readonly KubeObject[]> {
+    const labelSelector = sessionSelector(this.instance, sessionId);
+    return this.client.listMetadata(resources.persistentVolume, { labelSelector }, signal);
   }
 
   /** Everything of this installation: namespaces, pods, and volumes that may outlive a namespace. */
@@ -53,12 +56,12 @@ export class SessionReader {
     return lists.flat();
   }
 
-  private async namespace(sessionId: string, signal: AbortSignal) {
-    const name = namespaceOf(sessionId);
-    const namespace = await this.client.find<KubeNamespace>(resources.namespace, { name }, signal);
-    const isForeign =
-      namespace !== undefined &&
-      !isOwned(namespace.metadata.labels ?? {}, labelPrefix, { instance: this.instance, sessionId });
-    return { namespace, isForeign };
+  private namespace(sessionId: string, signal: AbortSignal): Promise<KubeNamespace | undefined> {
+    return this.client.find<KubeNamespace>(resources.namespace, { name: namespaceOf(sessionId) }, signal);
+  }
+
+  private async inside(namespace: KubeNamespace, signal: AbortSignal): Promise<SessionSight> {
+    const query = { namespace: namespace.metadata.name, labelSelector: `${partLabel},!${syncedLabel}` };
+    return { namespace, ...partsOf(await this.client.list<KubePod>(resources.pod, query, signal)) };
   }
 }

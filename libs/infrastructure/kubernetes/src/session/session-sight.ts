@@ -7,7 +7,7 @@ import { controlPlanePart } from '../vcluster/virtual-cluster-names.js';
 import { buildSteps } from './build-steps.js';
 import { identityOf, nameInside, partLabel, storageAnnotation, workbenchName } from './session-names.js';
 import type { KubeNamespace, KubePod } from './kube-pod.js';
-import { workbenchState } from './workbench-state.js';
+import { sessionState } from './session-state.js';
 
 /** What a cluster shows of one session that is ours. */
 export interface SessionSight {
@@ -18,26 +18,43 @@ export interface SessionSight {
 
 /** Which of the session's own pods is what. */
 export function partsOf(pods: readonly KubePod[]): Pick<SessionSight, 'workbench' | 'controlPlane'> {
-  const part = (name: string) => pods.find((pod) => pod.metadata.labels?.[partLabel] === name);
-  return { workbench: part(workbenchName), controlPlane: part(controlPlanePart) };
+  const part = (name: string) => pods.filter((pod) => pod.metadata.labels?.[partLabel] === name);
+  return { workbench: part(workbenchName)[0], controlPlane: part(controlPlanePart).find(isAlive) };
+}
+
+/** A pod that was evicted stays beside the one that has taken its place. */
+function isAlive({ metadata, status }: KubePod): boolean {
+  const isOver = status?.phase === 'Failed' || status?.phase === 'Succeeded';
+  return metadata.deletionTimestamp === undefined && !isOver;
 }
 
 /** How one session reads. Everything in it ends with its namespace; named are the namespace and the workbench. */
-export function toObservation(sight: SessionSight | undefined): Observation {
-  if (!sight) return absent;
-  const { namespace, workbench } = sight;
-  const isEnding = namespace.metadata.deletionTimestamp !== undefined;
-  const state = isEnding
-    ? ({ readiness: 'stopped', reason: 'the session is being removed' } as const)
-    : workbenchState(workbench);
+export function toObservation(sight: SessionSight): Observation {
+  const { namespace } = sight;
   return {
     presence: 'present',
-    ...state,
+    ...sessionState(sight),
     generation: identityOf(namespace.metadata.labels).generation,
     objects: ownedObjects(sight).map(({ kind, name }) => ({ kind, name })),
     storage: storageOf(namespace),
     endpoints: [],
     steps: buildSteps(sight),
+  };
+}
+
+/** How a session reads whose namespace is gone: it has not ended before its volumes have. */
+export function withoutNamespace(volumes: readonly KubeObject[]): Observation {
+  const [first] = volumes;
+  if (!first) return absent;
+  return {
+    presence: 'present',
+    readiness: 'stopped',
+    reason: `not removed yet: ${volumes.map(({ metadata }) => `volume ${metadata.name}`).join(', ')}`,
+    generation: identityOf(first.metadata.labels).generation,
+    objects: volumes.map(toOwnedObject).map(({ kind, name }) => ({ kind, name })),
+    storage: null,
+    endpoints: [],
+    steps: [],
   };
 }
 

@@ -7,6 +7,9 @@ import { labelPrefix } from './session-names.js';
 
 const pollMs = 200;
 
+/** On a volume that the cluster has made for a claim; one without it was made by people, who know what is on it. */
+const provisionedBy = 'pv.kubernetes.io/provisioned-by';
+
 interface PersistentVolume extends KubeObject {
   readonly spec?: {
     readonly claimRef?: { readonly namespace?: string };
@@ -17,14 +20,12 @@ interface PersistentVolume extends KubeObject {
 
 /** The volumes behind the claims of a session: they live outside its namespace and may outlive it. */
 export class SessionStorage {
-  constructor(
-    private readonly client: KubeClient,
-    private readonly patienceMs: number,
-  ) {}
+  constructor(private readonly client: KubeClient) {}
 
   /**
    * Marks the volumes of a namespace as the session's, so that they are found whatever happens next, and tells the
-   * cluster to delete what is stored when they are released: a class that retains would leave it for ever.
+   * cluster to delete what is stored when they are released: a class that retains would leave it for ever. A volume that
+   * an operator has made himself is his, and left as it is.
    */
   async claim(
     namespace: string,
@@ -32,7 +33,10 @@ export class SessionStorage {
     signal: AbortSignal,
   ): Promise<readonly KubeObject[]> {
     const volumes = await this.client.list<PersistentVolume>(resources.persistentVolume, {}, signal);
-    const own = volumes.filter(({ spec }) => spec?.claimRef?.namespace === namespace);
+    const own = volumes.filter(
+      ({ spec, metadata }) =>
+        spec?.claimRef?.namespace === namespace && metadata.annotations?.[provisionedBy] !== undefined,
+    );
     const ours = Object.fromEntries(Object.entries(labels).filter(([key]) => key.startsWith(labelPrefix)));
     for (const { metadata } of own) {
       await this.client.patch(
@@ -44,9 +48,13 @@ export class SessionStorage {
     return own;
   }
 
-  /** @throws AppError `unavailable` naming the volume that is not removed in time. */
-  async untilGone(volumes: readonly KubeObject[], signal: AbortSignal): Promise<void> {
-    const deadline = performance.now() + this.patienceMs;
+  /**
+   * Waits only: the cluster deletes what is stored and then the volume, and a volume that is deleted before that would
+   * leave what is stored behind, known to nobody.
+   * @param deadline As `performance.now()` counts.
+   * @throws AppError `unavailable` naming the volume that is not removed in time.
+   */
+  async untilGone(volumes: readonly KubeObject[], deadline: number, signal: AbortSignal): Promise<void> {
     for (const { metadata } of volumes) {
       for (;;) {
         const volume = await this.client.find<PersistentVolume>(resources.persistentVolume, metadata, signal);

@@ -4,6 +4,8 @@ export const releaseName = 'vcluster';
 export const controlPlanePart = 'control-plane';
 /** Where the control plane looks for its certificates before it makes any. */
 export const certificatesSecret = `${releaseName}-certs`;
+/** What the chart configures the control plane with. */
+export const configurationSecret = `vc-config-${releaseName}`;
 /** Where the port 443 of the Service leads to. */
 export const controlPlanePort = 8443;
 

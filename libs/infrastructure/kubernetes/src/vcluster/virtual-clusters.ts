@@ -9,7 +9,8 @@ import { readHostApiAddresses } from './host-api-addresses.js';
 import { virtualClusterPolicies, type HostApiAddress } from './network-policies.js';
 import { createSessionAuthority, issueSessionKubeconfig } from './session-authority.js';
 import type { VirtualClusterChart } from './virtual-cluster-chart.js';
-import { certificatesSecret, virtualApiHost } from './virtual-cluster-names.js';
+import { partsToApply, type VirtualClusterParts } from './virtual-cluster-parts.js';
+import { certificatesSecret, releaseName, virtualApiHost } from './virtual-cluster-names.js';
 
 export interface VirtualClustersSettings {
   readonly platformNamespace: string;
@@ -24,16 +25,9 @@ interface Host {
   readonly api: readonly HostApiAddress[];
 }
 
-/**
- * What a virtual cluster is made of, in two parts: the second comes when the first is there. It contains the pod, and the
- * binding, which an account with few rights can only make of a role that exists.
- */
-export interface VirtualClusterParts {
-  readonly first: readonly KubeObject[];
-  readonly second: readonly KubeObject[];
+interface Deployment extends KubeObject {
+  readonly spec?: { readonly replicas?: number };
 }
-
-const secondKinds = ['RoleBinding', 'Deployment'];
 
 /** Puts virtual clusters together: the chart's objects, an authority of our own, and what may talk to what. */
 export class VirtualClusters {
@@ -55,7 +49,11 @@ export class VirtualClusters {
     const { kubeconfigServer, platformNamespace } = this.settings;
     // Learners outside check the certificate against the inner name, whatever address they come by.
     const session = { namespace, labels, serverNames: [] };
-    const [host, secrets] = await Promise.all([this.hostFacts(), this.secretsFor(spec, labels, signal)]);
+    const [host, secrets, controlPlane] = await Promise.all([
+      this.hostFacts(),
+      this.secretsFor(spec, labels, signal),
+      this.controlPlaneIn(namespace, signal),
+    ]);
     const objects = await this.chart.objectsFor(session, host.version);
     const policies = virtualClusterPolicies({
       namespace,
@@ -64,17 +62,27 @@ export class VirtualClusters {
       platformNamespace,
       isExposed: kubeconfigServer !== undefined,
     });
-    const second = objects.filter(({ kind }) => secondKinds.includes(kind));
-    if (!second.some(({ kind }) => kind === 'Deployment')) {
+    if (!objects.some(({ kind }) => kind === 'Deployment')) {
       throw new AppError('unprocessable', 'the chart of virtual clusters has no Deployment');
     }
-    return { first: [...policies, ...secrets, ...objects.filter((object) => !second.includes(object))], second };
+    const { first, second } = partsToApply(objects, controlPlane);
+    return { first: [...policies, ...secrets, ...first], second };
+  }
+
+  /** The Deployment that is there already. One that somebody has put to rest is woken up. */
+  private async controlPlaneIn(namespace: string, signal: AbortSignal): Promise<KubeObject | undefined> {
+    const at = { namespace, name: releaseName };
+    const deployment = await this.client.find<Deployment>(resources.deployment, at, signal);
+    if (deployment?.spec?.replicas === 0) {
+      await this.client.patch(resources.deployment, at, { spec: { replicas: 1 } });
+    }
+    return deployment;
   }
 
   /** The name in the learner's kubeconfig and the address behind it, which exists once the Service has been applied. */
   async apiOf(spec: SessionSpec, signal: AbortSignal): Promise<VirtualApi> {
     const namespace = namespaceOf(spec.sessionId);
-    const service = await this.client.get<KubeObject>(resources.service, { namespace, name: 'vcluster' }, signal);
+    const service = await this.client.get<KubeObject>(resources.service, { namespace, name: releaseName }, signal);
     const { clusterIP } = service['spec'] as { readonly clusterIP: string };
     return { host: virtualApiHost(namespace), address: clusterIP };
   }
