@@ -1,13 +1,15 @@
 import type { Isolation } from '@nalabo/contracts';
 import type { SessionSpec } from '@nalabo/infrastructure-port';
-import { AppError, retry, type Clock } from '@nalabo/kernel';
+import { AppError, type Clock } from '@nalabo/kernel';
 import { isForbidden, isQuotaNotSeenYet, isQuotaUsedUp, refuseAborted } from '../cluster/errors.js';
 import type { KubeClient } from '../cluster/kube.client.js';
 import type { KubeObject } from '../cluster/kube-object.js';
 import { resources } from '../cluster/kube-resource.js';
+import { refuseForeign } from './foreign-namespace.js';
 import type { KubeNamespace } from './kube-pod.js';
 import { accessObjects, boundaryObjects, namespaceObject } from './namespace-objects.js';
 import type { AccountNames } from './account-names.js';
+import { retryCall } from './retry-call.js';
 import { sessionLabels } from './session-names.js';
 import { namespaceOverhead } from './session-resources.js';
 import { virtualClusterOverhead, virtualWorkbenchShare } from '../vcluster/virtual-cluster-overhead.js';
@@ -40,7 +42,7 @@ export class SessionBuilder {
     const surroundings = { ...this.settings, isolation };
     const labels = sessionLabels(this.settings.instance, spec, isolation);
     refuseAborted(signal, `build session ${spec.sessionId}`);
-    if (!namespace) await unlessTaken(this.client.create(namespaceObject(spec, surroundings)));
+    if (!namespace) await this.createNamespace(namespaceObject(spec, surroundings), spec.sessionId, signal);
     await this.letIn(accessObjects(spec, surroundings), signal);
     if (isolation === 'namespace') {
       await this.applyAll(boundaryObjects(spec, surroundings, { overhead: namespaceOverhead, pods: 0 }), signal);
@@ -55,12 +57,19 @@ export class SessionBuilder {
     await this.createWorkbench(spec, { labels, share: virtualWorkbenchShare, virtualApi }, signal);
   }
 
+  /** Whoever was faster may be anybody: nothing is written into a namespace that is not ours. */
+  private async createNamespace(namespace: KubeObject, sessionId: string, signal: AbortSignal): Promise<void> {
+    if (await unlessTaken(this.client.create(namespace))) return;
+    const there = await this.client.find<KubeNamespace>(resources.namespace, namespace.metadata, signal);
+    refuseForeign(there, this.settings.instance, sessionId);
+  }
+
   /** Until the cluster has taken note of the bindings, an account with few rights may do nothing in the session. */
   private async letIn(bindings: readonly KubeObject[], signal: AbortSignal): Promise<void> {
     await this.applyAll(bindings, signal);
     const namespace = bindings[0]?.metadata.namespace ?? '';
     const look = () => this.client.listMetadata(resources.secret, { namespace }, signal);
-    await retry(look, { ...accessRetry, signal, isWorthRetrying: isForbidden });
+    await retryCall(`reach into ${namespace}`, look, { ...accessRetry, signal, isWorthRetrying: isForbidden });
   }
 
   private async createWorkbench(
@@ -70,8 +79,10 @@ export class SessionBuilder {
   ): Promise<void> {
     const image = this.settings.workbenchImage;
     const pod = workbenchPod(spec, { ...surroundings, image, now: this.clock.now() });
-    refuseAborted(signal, `build session ${spec.sessionId}`);
-    await retry(() => this.createPod(pod, signal), { ...quotaRetry, signal, isWorthRetrying: isQuotaLate });
+    const operation = `create the workbench of session ${spec.sessionId}`;
+    refuseAborted(signal, operation);
+    const create = () => this.createPod(pod, signal);
+    await retryCall(operation, create, { ...quotaRetry, signal, isWorthRetrying: isQuotaLate });
   }
 
   /** Whoever was faster has used up the share of a workbench. */
@@ -96,11 +107,13 @@ function isQuotaLate(error: unknown): boolean {
   return isQuotaNotSeenYet(error) || isQuotaUsedUp(error);
 }
 
-/** Somebody else was faster; the look that follows tells whether what he made is ours. */
-async function unlessTaken(create: Promise<unknown>): Promise<void> {
+/** False when somebody else was faster. */
+async function unlessTaken(create: Promise<unknown>): Promise<boolean> {
   try {
     await create;
+    return true;
   } catch (error) {
-    if (!(error instanceof AppError && error.details['reason'] === 'AlreadyExists')) throw error;
+    if (error instanceof AppError && error.details['reason'] === 'AlreadyExists') return false;
+    throw error;
   }
 }
