@@ -11,12 +11,20 @@ export interface KubeMetadata {
   readonly namespace?: string;
   readonly uid?: string;
   readonly resourceVersion?: string;
+  /** Who set which field; often larger than everything else. */
+  readonly managedFields?: unknown;
   readonly creationTimestamp?: string;
   readonly deletionTimestamp?: string;
   readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
   readonly ownerReferences?: readonly { readonly kind: string; readonly name: string }[];
   readonly finalizers?: readonly string[];
+}
+
+/** Objects of one kind as they all were at one version of the cluster. */
+export interface KubeSnapshot<T> {
+  readonly items: readonly T[];
+  readonly resourceVersion: string;
 }
 
 export interface KubeList<T> {
