@@ -44,7 +44,7 @@ describe.skipIf(!rig)(`a rig that is made ready${rig ? '' : ` (${obstacle})`}`, 
   });
 
   it('is told of once, with everything a session needs', () => {
-    expect(reports[0]).toBe(`Sessions can run on the Kubernetes cluster of ${kubeconfig}.`);
+    expect(reports[0]).toContain(`Sessions can run on the Kubernetes cluster of ${kubeconfig};`);
     expect(Object.keys(settings).sort()).toEqual(
       expect.arrayContaining(['K8S_IMAGE_PREFIX', 'K8S_VCLUSTER_CHART', 'K8S_WORKBENCH_IMAGE', 'KUBECONFIG', 'PATH']),
     );
@@ -70,6 +70,27 @@ describe.skipIf(!rig)(`a rig that is made ready${rig ? '' : ` (${obstacle})`}`, 
     });
     expect(version).toMatch(/^Client Version: v1\.\d+/);
     expect(refusal).toMatch(/Read-only file system/);
+  });
+
+  it('has a keeper that nobody inside can end, that collects what has ended, and that ends at its time', async () => {
+    const endsBy = Math.ceil(Date.now() / 1000) + 12;
+    const command = ['/usr/local/bin/nalabo-keeper', 'session-1', 'workshop-1', String(endsBy)];
+    const inside = (script: string): Promise<string> => kubectl('exec', 'keeper', '--', 'bash', '-c', script);
+    await pod('keeper', { image: settings['K8S_WORKBENCH_IMAGE'], command }, 'condition=Ready');
+    await inside('kill 1; kill -s INT 1; kill -9 1; (sleep 0.2 &) ; (sleep 0.3 &)');
+    await inside('kill -9 -1').catch(() => undefined);
+    await inside('until [ "$(ps -e -o stat= | grep -c Z)" = 0 ]; do sleep 0.2; done');
+    expect(await kubectl('get', 'pod', 'keeper', '--output=jsonpath={.status.phase}')).toBe('Running');
+    await kubectl('wait', 'pod/keeper', '--for=jsonpath={.status.phase}=Succeeded', '--timeout=30s');
+    expect(Date.now() / 1000).toBeGreaterThanOrEqual(endsBy);
+    expect(await kubectl('logs', 'keeper')).toBe(`nalabo session=session-1 workshop=workshop-1 ends-by=${endsBy}\n`);
+  });
+
+  it('has a keeper that refuses what it does not understand', async () => {
+    const container = { image: settings['K8S_WORKBENCH_IMAGE'], command: ['nalabo-keeper', 'session-1', 'soon'] };
+    await pod('confused', container, 'jsonpath={.status.phase}=Failed');
+    const path = 'jsonpath={.status.containerStatuses[0].state.terminated.exitCode}';
+    expect(await kubectl('get', 'pod', 'confused', `--output=${path}`)).toBe('64');
   });
 
   it('runs nginx:alpine as documentation does, and its page is served', async () => {

@@ -129,14 +129,18 @@ function sharedMounts(hasKubeconfig: boolean) {
   ];
 }
 
+/**
+ * Only the workspace has a size of its own on the disk: a node evicts the pod, with all its files, over any folder that
+ * outgrows its size. What is in memory says that it is full instead; the rest counts towards the containers' limits.
+ */
 function volumesOf({ limits }: SessionSpec, hasKubeconfig: boolean) {
-  const folder = (name: string, bytes: number) => ({ name, emptyDir: { sizeLimit: formatBytes(bytes) } });
+  const inMemory = { emptyDir: { medium: 'Memory', sizeLimit: formatBytes(64 * mebibyte) } };
   return [
-    folder('workspace', limits.storageBytes),
-    folder('home', 256 * mebibyte),
-    folder('tmp', 64 * mebibyte),
-    folder('run', 64 * mebibyte),
-    folder('checker-tmp', 64 * mebibyte),
+    { name: 'workspace', emptyDir: { sizeLimit: formatBytes(limits.storageBytes) } },
+    { name: 'home', emptyDir: {} },
+    { name: 'tmp', ...inMemory },
+    { name: 'run', ...inMemory },
+    { name: 'checker-tmp', emptyDir: {} },
     ...(hasKubeconfig ? [{ name: 'kubeconfig', secret: { secretName: kubeconfigSecret, defaultMode: 0o444 } }] : []),
   ];
 }
