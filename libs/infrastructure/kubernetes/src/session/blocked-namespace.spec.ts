@@ -15,21 +15,25 @@ describe('a namespace that does not go away', () => {
     const held = [
       { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'kept', finalizers: ['example.org/hold'] } },
     ];
-    expect(whyNamespaceHangs(namespace([]), held, [])).toBe('configmap kept waits for example.org/hold');
+    const why = 'configmap kept waits for example.org/hold';
+    expect(whyNamespaceHangs(namespace([]), held, [])).toEqual({ message: why, publicMessage: why });
   });
 
-  it('names the API service that does not answer, before anything else', () => {
+  it('names the API service that does not answer before anything else, and to operators only', () => {
     const said = [
       condition('NamespaceContentRemaining', 'pods has 1'),
-      condition('NamespaceDeletionDiscoveryFailure', 'down'),
+      condition('NamespaceDeletionDiscoveryFailure', 'metrics.k8s.io is stale'),
     ];
-    expect(whyNamespaceHangs(namespace(said), [], ['v1beta1.metrics.k8s.io'])).toBe(
-      'the API service v1beta1.metrics.k8s.io does not answer; down; pods has 1',
-    );
+    const publicMessage = "a service of the cluster's API does not answer; pods has 1";
+    expect(whyNamespaceHangs(namespace(said), [], ['v1beta1.metrics.k8s.io'])).toEqual({
+      message: 'the API service v1beta1.metrics.k8s.io does not answer; metrics.k8s.io is stale; pods has 1',
+      publicMessage,
+    });
+    expect(whyNamespaceHangs(namespace(said), [], []).publicMessage).toBe(publicMessage);
   });
 
   it('says that it is on its way when nothing holds it', () => {
     const fine = [condition('NamespaceContentRemaining', 'all gone', 'False')];
-    expect(whyNamespaceHangs(namespace(fine), [], [])).toBe('its content is still being removed');
+    expect(whyNamespaceHangs(namespace(fine), [], []).message).toBe('its content is still being removed');
   });
 });

@@ -1,17 +1,23 @@
 import type { KubeObject } from '../cluster/kube-object.js';
-import type { KubeCondition, KubeNamespace } from './kube-pod.js';
+import type { KubeNamespace } from './kube-pod.js';
 
 /** What the namespace controller says of a deletion that does not end, most telling first. */
-const tellingConditions = [
+const apiConditions = [
   'NamespaceDeletionDiscoveryFailure',
   'NamespaceDeletionGroupVersionParsingFailure',
   'NamespaceDeletionContentFailure',
-  'NamespaceFinalizersRemaining',
-  'NamespaceContentRemaining',
 ];
+const contentConditions = ['NamespaceFinalizersRemaining', 'NamespaceContentRemaining'];
+
+/** Why a namespace is not gone yet. */
+export interface Hindrance {
+  /** For operators: the object, the finalizer or the API service that holds it. */
+  readonly message: string;
+  /** For everybody: what the host's API consists of is left out. */
+  readonly publicMessage: string;
+}
 
 /**
- * Why a namespace is not gone yet, for people: the object, the finalizer or the API service that holds it.
  * @param held Objects in it that carry finalizers.
  * @param deadServices API services that do not answer: any of them holds up the deletion of every namespace.
  */
@@ -19,17 +25,29 @@ export function whyNamespaceHangs(
   namespace: KubeNamespace,
   held: readonly KubeObject[],
   deadServices: readonly string[],
-): string {
-  const conditions = namespace.status?.conditions ?? [];
-  const said = tellingConditions
-    .map((type) => conditions.find((condition) => condition.type === type && condition.status === 'True'))
-    .filter((condition): condition is KubeCondition => condition !== undefined)
-    .map(({ message }) => message ?? '');
+): Hindrance {
   const finalizers = held.map(
     ({ kind, metadata }) =>
       `${kind.toLowerCase()} ${metadata.name} waits for ${(metadata.finalizers ?? []).join(', ')}`,
   );
   const services = deadServices.map((name) => `the API service ${name} does not answer`);
-  const reasons = [...services, ...finalizers, ...said].filter((reason) => reason !== '');
+  const api = said(namespace, apiConditions);
+  const content = said(namespace, contentConditions);
+  const isApiAtFault = services.length > 0 || api.length > 0;
+  const shown = isApiAtFault ? ["a service of the cluster's API does not answer"] : [];
+  return {
+    message: joined([...services, ...finalizers, ...api, ...content]),
+    publicMessage: joined([...shown, ...finalizers, ...content]),
+  };
+}
+
+function said({ status }: KubeNamespace, types: readonly string[]): readonly string[] {
+  return types
+    .map((type) => status?.conditions?.find((condition) => condition.type === type && condition.status === 'True'))
+    .map((condition) => condition?.message ?? '')
+    .filter((message) => message !== '');
+}
+
+function joined(reasons: readonly string[]): string {
   return reasons.length === 0 ? 'its content is still being removed' : reasons.join('; ');
 }

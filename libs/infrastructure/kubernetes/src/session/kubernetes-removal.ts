@@ -145,8 +145,8 @@ export class KubernetesRemoval {
     const services = await this.client.list<ApiService>(resources.apiService, {}, signal);
     const dead = services.filter(isUnavailable).map(({ metadata }) => metadata.name);
     const why = whyNamespaceHangs(namespace, held, dead);
-    return new AppError('unavailable', `namespace ${name} is not gone: ${why}`, {
-      publicMessage: `The session is not gone yet: ${why}.`,
+    return new AppError('unavailable', `namespace ${name} is not gone: ${why.message}`, {
+      publicMessage: `The session is not gone yet: ${why.publicMessage}.`,
     });
   }
 }
