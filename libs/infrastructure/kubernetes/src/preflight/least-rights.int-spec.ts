@@ -151,6 +151,50 @@ describeOnCluster('the accounts of deploy/kubernetes', process.env, ({ kubeconfi
       );
     });
 
+    const podWith = (volume: object): KubeObject => ({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'mounting', namespace: session },
+      spec: { containers: [{ name: 'any', image: 'rig/busybox:1' }], volumes: [{ name: 'any', ...volume }] },
+    });
+    const claimWith = (spec: object): KubeObject => ({
+      apiVersion: 'v1',
+      kind: 'PersistentVolumeClaim',
+      metadata: { name: 'notes', namespace: session },
+      spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Mi' } }, ...spec },
+    });
+
+    it.each<[string, KubeObject, RegExp]>([
+      ['nfs', podWith({ nfs: { server: '198.51.100.7', path: '/' } }), /no volumes that their node fetches/],
+      [
+        'iscsi',
+        podWith({ iscsi: { targetPortal: '198.51.100.7', iqn: 'iqn.2001-04.example:disk', lun: 0 } }),
+        /no volumes that their node fetches/,
+      ],
+      ['csi', podWith({ csi: { driver: 'any.example.org' } }), /no volumes that their node fetches/],
+      ['a claim to a volume of the operator', claimWith({ volumeName: 'treasure' }), /may name no volume/],
+      ['a claim to any volume that is there', claimWith({ storageClassName: '' }), /without a storage class/],
+    ])('%s in a session, whoever asks', async (_case, object, why) => {
+      // Each policy takes effect at a time of its own.
+      await eventually(() => expectRefused(admin.apply(object, { dryRun: true }), why), patience);
+    });
+
+    it('no volume that is made for a session or out of it, and no claim that the cluster serves', async () => {
+      const claim = { spec: claimWith({})['spec'] };
+      const own = [
+        { emptyDir: {} },
+        { configMap: { name: 'any' } },
+        { secret: { secretName: 'any' } },
+        { projected: { sources: [] } },
+        { downwardAPI: { items: [] } },
+        { persistentVolumeClaim: { claimName: 'any' } },
+        { ephemeral: { volumeClaimTemplate: claim } },
+      ];
+      for (const object of [...own.map(podWith), claimWith({}), claimWith({ storageClassName: 'fast' })]) {
+        await expect(admin.apply(object, { dryRun: true })).resolves.toMatchObject({ kind: object.kind });
+      }
+    });
+
     const readOf = (client: KubeClient, place: string, name: string) => () =>
       client.get(resources.secret, { namespace: place, name });
 
