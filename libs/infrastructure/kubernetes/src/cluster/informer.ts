@@ -1,14 +1,30 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { AppError, backoffDelay, toAppError, type BackoffPolicy } from '@nalabo/kernel';
+import { backoffDelay, type BackoffPolicy } from '@nalabo/kernel';
+import { toAnswerError } from './errors.js';
 import type { KubeClient } from './kube.client.js';
-import type { KubeList, KubeObject } from './kube-object.js';
+import type { KubeObject } from './kube-object.js';
 import { pathOf, type KubeResource } from './kube-resource.js';
 
-/** A watch is ended by the server after this time; what is listed anew then is a safety net against missed events. */
+/** A watch is ended by the server after this time; the next one goes on where it was. */
 const watchSeconds = 300;
-/** The server sends a bookmark every minute: a connection that is silent for longer is dead. */
-const silenceMs = 90_000;
-const reconnect: BackoffPolicy = { firstMilliseconds: 500, factor: 2, maximumMilliseconds: 30_000 };
+
+export interface InformerTiming {
+  /** Before a list that follows on a failure, at the least; up to half as much again is added. */
+  readonly reconnect: BackoffPolicy;
+  /** A watch that has lived for so long was no failure to begin with. */
+  readonly steadyMs: number;
+  /** The server sends a bookmark every minute: a connection that is silent for longer is dead. */
+  readonly silenceMs: number;
+  /** What is listed anew so often is a safety net against missed events. */
+  readonly relistMs: number;
+}
+
+const defaultTiming: InformerTiming = {
+  reconnect: { firstMilliseconds: 1000, factor: 2, maximumMilliseconds: 30_000 },
+  steadyMs: 5000,
+  silenceMs: 75_000,
+  relistMs: 30 * 60_000,
+};
 
 /**
  * The objects of one kind that a selector matches, kept up to date by one watch for all who ask. It starts at the first
@@ -20,11 +36,16 @@ export class Informer<T extends KubeObject> {
   private readonly shutdown = new AbortController();
   private running: Promise<void> | undefined;
   private isCurrent = false;
+  /** In a row: since a watch has lived for a while. */
+  private failures = 0;
+  /** The version of the cluster up to which everything is known. */
+  private resourceVersion = '';
 
   constructor(
     private readonly client: KubeClient,
     private readonly resource: KubeResource,
     private readonly labelSelector: string,
+    private readonly timing: InformerTiming = defaultTiming,
   ) {}
 
   /** Undefined when there is no such object, or when that is not known at the moment. */
@@ -44,63 +65,83 @@ export class Informer<T extends KubeObject> {
   }
 
   private async run(): Promise<void> {
-    let failures = 0;
-    while (!this.shutdown.signal.aborted) {
-      try {
-        await this.listAndWatch();
-        failures = 0;
-      } catch (error) {
-        // Nobody has asked for this connection: those who ask meanwhile look for themselves, and see its trouble.
-        failures = toAppError(error).kind === 'conflict' ? 0 : failures + 1;
-      } finally {
-        this.isCurrent = false;
-      }
-      const delay = failures === 0 ? 0 : backoffDelay(failures, reconnect) * (0.5 + Math.random() / 2);
-      await pause(delay, undefined, { signal: this.shutdown.signal, ref: false }).catch(() => undefined);
+    const { signal } = this.shutdown;
+    while (!signal.aborted) {
+      // Nobody has asked for this connection: those who ask meanwhile look for themselves, and see its trouble.
+      await this.follow().catch(() => undefined);
+      this.isCurrent = false;
+      this.failures += 1;
+      const delay = backoffDelay(this.failures, this.timing.reconnect) * (1 + Math.random() / 2);
+      await pause(delay, undefined, { signal, ref: false }).catch(() => undefined);
     }
   }
 
-  /** Returns when the server has ended the watch; throws when the connection broke or the server has forgotten us. */
-  private async listAndWatch(): Promise<void> {
-    const { labelSelector } = this;
-    const path = pathOf(this.resource);
-    const list = (await this.client.read(path, this.shutdown.signal, { query: { labelSelector } })) as KubeList<T>;
+  /** Lists, and watches as long as the server ends one watch after another in good order. */
+  private async follow(): Promise<void> {
+    let listedAt: number | undefined;
+    do {
+      const now = performance.now();
+      if (listedAt === undefined || now - listedAt > this.timing.relistMs) {
+        await this.list();
+        listedAt = now;
+      }
+    } while (await this.watch());
+  }
+
+  private async list(): Promise<void> {
+    const { labelSelector, resource, shutdown } = this;
+    const { items, resourceVersion } = await this.client.snapshot<T>(resource, { labelSelector }, shutdown.signal);
     this.objects.clear();
-    for (const item of list.items ?? []) this.keep(item);
+    for (const item of items) this.keep(item);
+    this.resourceVersion = resourceVersion;
     this.isCurrent = true;
+  }
+
+  /**
+   * Goes on until the server ends the watch, and tells whether that was in good order; throws when the connection broke
+   * or the server has forgotten us.
+   */
+  private async watch(): Promise<boolean> {
+    const { labelSelector, resourceVersion, timing } = this;
+    const startedAt = performance.now();
+    const isSteady = () => performance.now() - startedAt >= timing.steadyMs;
     const silence = new AbortController();
-    const timer = setTimeout(() => silence.abort(), silenceMs).unref();
-    const query = {
-      labelSelector,
-      allowWatchBookmarks: 'true',
-      timeoutSeconds: String(watchSeconds),
-      resourceVersion: list.metadata.resourceVersion ?? '',
-    };
+    const timer = setTimeout(() => silence.abort(), timing.silenceMs).unref();
+    const timeoutSeconds = String(watchSeconds);
+    const query = { labelSelector, allowWatchBookmarks: 'true', timeoutSeconds, resourceVersion };
     try {
       const signal = AbortSignal.any([this.shutdown.signal, silence.signal]);
       for await (const event of this.client.watch(this.resource, query, signal)) {
         timer.refresh();
-        this.take(event.type, event.object as T);
+        this.take(event.type, event.object);
       }
+      return isSteady();
     } finally {
       clearTimeout(timer);
+      if (isSteady()) this.failures = 0;
     }
   }
 
-  private take(type: string, object: T): void {
-    if (type === 'ADDED' || type === 'MODIFIED') this.keep(object);
+  private take(type: string, object: KubeObject): void {
+    if (type === 'ERROR') {
+      const { code } = object as { readonly code?: unknown };
+      const status = typeof code === 'number' ? code : 500;
+      throw toAnswerError(status, JSON.stringify(object), `watch ${pathOf(this.resource)}`);
+    }
+    if (type === 'ADDED' || type === 'MODIFIED') this.keep(object as T);
     else if (type === 'DELETED') this.drop(object);
-    else if (type === 'ERROR') throw new AppError('conflict', `the watch of ${this.resource.plural} is too old`);
+    this.resourceVersion = object.metadata.resourceVersion ?? this.resourceVersion;
   }
 
   private keep(object: T): void {
     const { apiVersion, kind } = this.resource;
     const { namespace = '', name } = object.metadata;
+    const metadata = { ...object.metadata, managedFields: undefined };
     const inside = this.objects.get(namespace) ?? new Map<string, T>();
-    this.objects.set(namespace, inside.set(name, { ...object, apiVersion, kind }));
+    this.objects.set(namespace, inside.set(name, { ...object, apiVersion, kind, metadata }));
   }
 
-  private drop({ metadata: { namespace = '', name } }: T): void {
+  private drop({ metadata: { namespace = '', name } }: KubeObject): void {
     const inside = this.objects.get(namespace);
     inside?.delete(name);
     if (inside?.size === 0) this.objects.delete(namespace);

@@ -201,22 +201,15 @@ export class KubeClient {
     const items: T[] = [];
     let resourceVersion: string | undefined;
     const path = pathOf(resource, query.namespace === undefined ? {} : { namespace: query.namespace });
-    const { labelSelector, fieldSelector, enough = Number.POSITIVE_INFINITY } = query;
+    const { enough = Number.POSITIVE_INFINITY } = query;
     let next: string | undefined;
     do {
       const page = (await this.read(path, signal, {
-        query: {
-          limit: String(pageSize),
-          ...(labelSelector === undefined ? {} : { labelSelector }),
-          ...(fieldSelector === undefined ? {} : { fieldSelector }),
-          ...(next === undefined ? {} : { continue: next }),
-        },
+        query: { ...pageQuery(query), ...(next === undefined ? {} : { continue: next }) },
         ...(accept === undefined ? {} : { accept }),
       })) as KubeList<T>;
       resourceVersion ??= page.metadata.resourceVersion;
-      items.push(
-        ...(page.items ?? []).map((item) => ({ apiVersion: resource.apiVersion, kind: resource.kind, ...item })),
-      );
+      items.push(...itemsOf(page, resource));
       next = page.metadata.continue || undefined;
     } while (next !== undefined && items.length < enough);
     return { items, resourceVersion: resourceVersion ?? '' };
@@ -235,4 +228,17 @@ export class KubeClient {
 
 function namespaceOf({ metadata }: KubeObject): KubeAddress {
   return metadata.namespace === undefined ? {} : { namespace: metadata.namespace };
+}
+
+/** In a list the items do not say what they are. */
+function itemsOf<T>({ items }: KubeList<T>, { apiVersion, kind }: KubeResource): readonly T[] {
+  return (items ?? []).map((item) => ({ apiVersion, kind, ...item }));
+}
+
+function pageQuery({ labelSelector, fieldSelector }: KubeQuery): Readonly<Record<string, string>> {
+  return {
+    limit: String(pageSize),
+    ...(labelSelector === undefined ? {} : { labelSelector }),
+    ...(fieldSelector === undefined ? {} : { fieldSelector }),
+  };
 }
