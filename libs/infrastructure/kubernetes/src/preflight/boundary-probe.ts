@@ -140,7 +140,7 @@ export class BoundaryProbe {
   }
 }
 
-const noAllowance = { overhead: { cpuMillicores: 0, memoryBytes: 0, pods: 0 }, pods: 0 };
+const noAllowance = { overhead: { cpuMillicores: 0, memoryBytes: 0, ephemeralBytes: 0, pods: 0 }, pods: 0 };
 
 const ofKind = (objects: readonly KubeObject[], wanted: string) => objects.filter(({ kind }) => kind === wanted);
 

@@ -3,7 +3,7 @@ import type { SessionSpec } from '@nalabo/infrastructure-port';
 import type { KubeObject } from '../cluster/kube-object.js';
 import { accountName, sessionRoleName, type AccountNames } from './account-names.js';
 import { namespaceOf, sessionLabels, storageAnnotation } from './session-names.js';
-import { checkerShare, containerResources, quotaOf, type Share } from './session-resources.js';
+import { containerDefaults, quotaOf, type Share } from './session-resources.js';
 
 const podSecurityVersion = 'v1.30';
 const rbac = 'rbac.authorization.k8s.io';
@@ -54,7 +54,12 @@ export function boundaryObjects(
       metadata: metadata('session'),
       spec: { hard: quotaOf(spec.limits, allowance.overhead, allowance.pods) },
     },
-    { apiVersion: 'v1', kind: 'LimitRange', metadata: metadata('session'), spec: { limits: [containerDefaults()] } },
+    {
+      apiVersion: 'v1',
+      kind: 'LimitRange',
+      metadata: metadata('session'),
+      spec: { limits: [containerDefaults(spec.limits)] },
+    },
     {
       apiVersion: 'networking.k8s.io/v1',
       kind: 'NetworkPolicy',
@@ -84,10 +89,4 @@ export function accessObjects(spec: SessionSpec, surroundings: NamespaceSurround
       },
     ],
   }));
-}
-
-/** For containers that say nothing themselves: with a quota in place such a pod would be refused. */
-function containerDefaults(): Readonly<Record<string, unknown>> {
-  const { limits, requests } = containerResources({ ...checkerShare, cpuMillicores: 250, memoryBytes: 256 * 2 ** 20 });
-  return { type: 'Container', default: limits, defaultRequest: { ...requests, memory: '64Mi' } };
 }

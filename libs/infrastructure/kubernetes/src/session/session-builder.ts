@@ -11,13 +11,11 @@ import { accessObjects, boundaryObjects, namespaceObject } from './namespace-obj
 import type { AccountNames } from './account-names.js';
 import { retryCall } from './retry-call.js';
 import { sessionLabels } from './session-names.js';
-import { namespaceOverhead } from './session-resources.js';
+import { learnersPods, namespaceOverhead } from './session-resources.js';
 import { virtualClusterOverhead, virtualWorkbenchShare } from '../vcluster/virtual-cluster-overhead.js';
 import type { VirtualClusters } from '../vcluster/virtual-clusters.js';
 import { workbenchPod, type WorkbenchSurroundings } from './workbench-pod.js';
 
-/** How many pods a learner may run at a time. */
-const learnersPods = 30;
 const accessRetry = { attempts: 12, firstMilliseconds: 20, factor: 1.6, maximumMilliseconds: 500 };
 const quotaRetry = { attempts: 25, firstMilliseconds: 25, factor: 1.3, maximumMilliseconds: 500 };
 

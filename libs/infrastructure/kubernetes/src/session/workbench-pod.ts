@@ -2,7 +2,7 @@ import type { SessionSpec } from '@nalabo/infrastructure-port';
 import { formatBytes } from '@nalabo/kernel';
 import type { KubeObject } from '../cluster/kube-object.js';
 import { kubeconfigSecret, namespaceOf, partLabel, workbenchName } from './session-names.js';
-import { checkerShare, containerResources } from './session-resources.js';
+import { checkerShare, containerResources, scratchBytes } from './session-resources.js';
 
 const learner = 1000;
 const checker = 2000;
@@ -65,7 +65,7 @@ function learnerContainer(spec: SessionSpec, { image, share, virtualApi }: Workb
   return {
     ...container(spec, { name: workbenchName, user: learner, image }),
     env: [...environment(spec.environment), ...kubeconfigVariable(virtualApi)],
-    resources: containerResources(share, spec.limits.storageBytes + 256 * mebibyte),
+    resources: containerResources(share, spec.limits.storageBytes + scratchBytes),
     volumeMounts: [
       { name: 'home', mountPath: '/home/lab' },
       { name: 'tmp', mountPath: '/tmp' },

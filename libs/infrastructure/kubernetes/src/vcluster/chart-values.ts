@@ -63,8 +63,9 @@ function imagesOf({ imagePrefix, kubernetesVersion }: ChartProfile) {
   };
 }
 
-function quantities({ cpuMillicores, memoryBytes }: Omit<Share, 'pods'>) {
-  return { cpu: cpuOf(cpuMillicores), memory: formatBytes(memoryBytes) };
+function quantities({ cpuMillicores, memoryBytes, ephemeralBytes }: Omit<Share, 'pods'>) {
+  const memory = formatBytes(memoryBytes);
+  return { cpu: cpuOf(cpuMillicores), memory, 'ephemeral-storage': formatBytes(ephemeralBytes) };
 }
 
 const confined = { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } };
@@ -91,8 +92,8 @@ const controlPlaneSettings = {
   enableServiceLinks: false,
   persistence: { volumeClaim: { enabled: false } },
   resources: {
-    requests: { ...quantities(controlPlaneRequests), 'ephemeral-storage': '256Mi' },
-    limits: { ...quantities(controlPlaneLimits), 'ephemeral-storage': '2Gi' },
+    requests: quantities(controlPlaneRequests),
+    limits: quantities(controlPlaneLimits),
   },
   security: {
     podSecurityContext: {
