@@ -1,5 +1,7 @@
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer as createHttpServer } from 'node:http';
+import { createServer, type AddressInfo, type Server } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
 import { KubeConfig } from '@kubernetes/client-node';
 import { AppError } from '@nalabo/kernel';
@@ -12,7 +14,7 @@ import { channels } from './exec-frames.js';
 import type { ExecSocket } from './exec-socket.js';
 
 const call = { namespace: 'n', pod: 'workbench', container: 'workbench', command: ['true'], isTerminal: false };
-const timing = { handshakeDeadlineMs: 1000, pingIntervalMs: 30, pongDeadlineMs: 120 };
+const timing = { handshakeDeadlineMs: 1000, refusalDeadlineMs: 100, pingIntervalMs: 30, pongDeadlineMs: 120 };
 const pingsWithin = (milliseconds: number): number => milliseconds / timing.pingIntervalMs;
 const servers: FakeExecServer[] = [];
 
@@ -30,6 +32,22 @@ async function framesOf(socket: ExecSocket): Promise<readonly string[]> {
   const frames: string[] = [];
   for await (const { channel, payload } of socket.frames()) frames.push(`${channel}:${Buffer.from(payload)}`);
   return frames;
+}
+
+function clientOf(listening: Server): KubeClient {
+  const config = new KubeConfig();
+  const server = `http://127.0.0.1:${(listening.address() as AddressInfo).port}`;
+  config.loadFromClusterAndUser({ name: 'fake', server, skipTLSVerify: true }, { name: 'nobody' });
+  return new KubeClient(config);
+}
+
+/** Writes as fast as it is read, until nobody reads any more. */
+function flood(socket: Duplex): void {
+  const more = (): void => {
+    while (socket.writable && socket.write(Buffer.alloc(16_384, 'x')));
+  };
+  socket.on('drain', more);
+  more();
 }
 
 const status = (code: number, message: string) => ({ status: code, body: JSON.stringify({ kind: 'Status', message }) });
@@ -53,6 +71,28 @@ describe('connectExec', () => {
     });
   });
 
+  it.each([
+    ['never ends', (socket: Duplex) => void socket.write('not foun')],
+    ['breaks off', (socket: Duplex) => void socket.end('not foun')],
+    ['is endless', flood],
+  ])('keeps to the status of a refusal whose text %s', async (_, write) => {
+    let sent: Duplex | undefined;
+    const refusing = createHttpServer().on('upgrade', (__, socket: Duplex) => {
+      sent = socket.on('error', () => undefined).resume();
+      socket.once('end', () => socket.destroy());
+      socket.write('HTTP/1.1 404 Refused\r\nContent-Length: 1000000000\r\n\r\n');
+      write(socket);
+    });
+    refusing.listen(0, '127.0.0.1');
+    await once(refusing, 'listening');
+    const error = (await connectExec(clientOf(refusing), call, timing).catch((reason: unknown) => reason)) as AppError;
+    expect(error).toMatchObject({ kind: 'not_found' });
+    expect(error.message.length).toBeLessThan(70_000);
+    await eventually(() => expect(sent?.destroyed).toBe(true));
+    refusing.close();
+    await once(refusing, 'close');
+  });
+
   it('fails as unavailable when the cluster is away', async () => {
     const server = new FakeExecServer(() => undefined);
     const client = await server.listen();
@@ -63,10 +103,7 @@ describe('connectExec', () => {
   it('gives up a handshake that takes too long', async () => {
     const silent = createServer((socket) => socket.resume()).listen(0, '127.0.0.1');
     await once(silent, 'listening');
-    const config = new KubeConfig();
-    const server = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
-    config.loadFromClusterAndUser({ name: 'silent', server, skipTLSVerify: true }, { name: 'nobody' });
-    const attempt = connectExec(new KubeClient(config), call, { ...timing, handshakeDeadlineMs: 50 });
+    const attempt = connectExec(clientOf(silent), call, { ...timing, handshakeDeadlineMs: 50 });
     await expect(attempt).rejects.toMatchObject({ kind: 'unavailable' });
     silent.close();
     await once(silent, 'close');

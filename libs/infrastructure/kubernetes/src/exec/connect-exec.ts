@@ -10,9 +10,19 @@ import type { HeartbeatTiming } from './heartbeat.js';
 
 export interface ExecTiming extends HeartbeatTiming {
   readonly handshakeDeadlineMs: number;
+  /** For the text of a refusal, once its status has come. */
+  readonly refusalDeadlineMs: number;
 }
 
-const defaultTiming: ExecTiming = { handshakeDeadlineMs: 10_000, pingIntervalMs: 20_000, pongDeadlineMs: 30_000 };
+const defaultTiming: ExecTiming = {
+  handshakeDeadlineMs: 10_000,
+  refusalDeadlineMs: 5000,
+  pingIntervalMs: 20_000,
+  pongDeadlineMs: 30_000,
+};
+
+/** What is read of a refusal: its status has said the most important already. */
+const largestRefusalBytes = 64 * 1024;
 
 /**
  * Starts a program in a container and connects to it.
@@ -41,17 +51,32 @@ function opened(socket: WebSocket, operation: string, timing: ExecTiming): Promi
     // Stays for the whole life of the socket: an error after the opening shows as the end of its messages.
     socket.on('error', reject);
     socket.once('unexpected-response', (_, response) => {
-      void bodyOf(response)
-        .then((body) => reject(toRefusal(response.statusCode ?? 0, body, operation)), reject)
+      void bodyOf(response, timing.refusalDeadlineMs)
+        .then((body) => reject(toRefusal(response.statusCode ?? 0, body, operation)))
         .finally(() => socket.terminate());
     });
   });
 }
 
-async function bodyOf(response: IncomingMessage): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of response as AsyncIterable<Uint8Array>) chunks.push(chunk);
-  return Buffer.concat(chunks).toString();
+/** As much of it as came in time: with the rest of a refusal nobody is kept waiting, and no memory is filled. */
+function bodyOf(response: IncomingMessage, deadlineMs: number): Promise<string> {
+  return new Promise((resolve) => {
+    const chunks: Uint8Array[] = [];
+    let bytes = 0;
+    const finish = (): void => {
+      clearTimeout(timer);
+      response.pause();
+      resolve(Buffer.concat(chunks).subarray(0, largestRefusalBytes).toString());
+    };
+    const timer = setTimeout(finish, deadlineMs);
+    response.on('data', (chunk: Uint8Array) => {
+      chunks.push(chunk);
+      bytes += chunk.length;
+      if (bytes >= largestRefusalBytes) finish();
+    });
+    response.once('end', finish);
+    response.on('error', finish);
+  });
 }
 
 function toRefusal(status: number, body: string, operation: string): AppError {
