@@ -35,10 +35,9 @@ export function checkValues(root: unknown): readonly ValueFault[] {
         if (message !== undefined) faults.push({ path: [...path, key], message });
         walk(field, [...path, key]);
       }
-    } else if (typeof value === 'number' && !isExact(value)) {
-      faults.push({ path, message: 'is a number that would be changed on the way; write it as a text' });
-    } else if (typeof value === 'string' && (strangeCharacter.test(value) || !value.isWellFormed())) {
-      faults.push({ path, message: unreadable });
+    } else {
+      const message = faultOfScalar(value);
+      if (message !== undefined) faults.push({ path, message });
     }
   };
   walk(root, []);
@@ -51,6 +50,12 @@ export function checkValues(root: unknown): readonly ValueFault[] {
 function faultOfKey(key: string): string | undefined {
   if (controlCharacter.test(key) || !key.isWellFormed()) return unreadable;
   return key === '__proto__' || key.startsWith(reservedPrefix) ? 'is a name that is reserved' : undefined;
+}
+
+function faultOfScalar(value: unknown): string | undefined {
+  if (typeof value === 'string' && (strangeCharacter.test(value) || !value.isWellFormed())) return unreadable;
+  if (typeof value !== 'number' || isExact(value)) return undefined;
+  return 'is a number that would be changed on the way; write it as a text';
 }
 
 function isExact(value: number): boolean {

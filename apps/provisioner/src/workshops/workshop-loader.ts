@@ -63,8 +63,9 @@ export class WorkshopLoader implements OnApplicationBootstrap, OnApplicationShut
   private async files(): Promise<readonly string[]> {
     // Of a folder that cannot be read the pattern would only say that nothing fits.
     await readdir(this.folder);
-    const names = await Array.fromAsync(glob('*/workshop.yaml', { cwd: this.folder }));
-    return names.map((name) => join(this.folder, name));
+    const files: string[] = [];
+    for await (const name of glob('*/workshop.yaml', { cwd: this.folder })) files.push(join(this.folder, name));
+    return files;
   }
 
   /** Empty for a broken file: it stays broken until somebody changes it. */
