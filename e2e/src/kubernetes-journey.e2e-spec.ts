@@ -64,7 +64,6 @@ await describeKubernetesJourney('a session on Kubernetes', (current) => {
     expect(created).toMatchObject({ state: 'READY', infrastructureType: 'kubernetes', ownerId: 'alice' });
     expect(created.resources).toEqual({ cpu: '2000m', memory: '4Gi', storage: '20Gi' });
     expect(created.progress.map(({ step, status }) => `${step} ${status}`)).toEqual([
-      'namespace done',
       'virtual cluster done',
       'workbench done',
       'ready done',

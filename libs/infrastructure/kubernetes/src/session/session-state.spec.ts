@@ -10,6 +10,8 @@ const namespace = (isolation: string, metadata = {}) => ({
 });
 const virtual = namespace('vcluster');
 
+const now = new Date('2026-01-01T12:00:00Z');
+
 function pod(part: string, isReady = true, metadata = {}, status = {}): KubePod {
   return {
     apiVersion: 'v1',
@@ -23,13 +25,22 @@ function pod(part: string, isReady = true, metadata = {}, status = {}): KubePod 
   };
 }
 const controlPlane = (isReady = true, uid = 'first') => pod('control-plane', isReady, { uid });
+const unreadySince = (lastTransitionTime: string) =>
+  pod('control-plane', false, {}, { conditions: [{ type: 'Ready', status: 'False', lastTransitionTime }] });
 const noting = (uid: string) => pod('workbench', true, { annotations: { 'nalabo.io/control-plane': uid } });
 const dead = pod('workbench', true, {}, { phase: 'Failed', reason: 'Evicted' });
 
 describe('a session with a virtual cluster', () => {
   it.each<[string, KubePod | undefined, KubePod | undefined, string, RegExp | null]>([
     ['whose control plane is the noted one', noting('first'), controlPlane(), 'ready', null],
-    ['whose control plane is not ready', noting('first'), controlPlane(false), 'pending', /cluster is starting/],
+    ['whose control plane is busy', noting('first'), unreadySince('2026-01-01T11:59:30Z'), 'ready', null],
+    [
+      'whose control plane is silent',
+      noting('first'),
+      unreadySince('2026-01-01T11:58:30Z'),
+      'pending',
+      /does not answer/,
+    ],
     ['whose control plane is not noted yet', pod('workbench'), controlPlane(), 'pending', /cluster is starting/],
     ['whose control plane has no pod yet', pod('workbench'), undefined, 'pending', /cluster is starting/],
     ['whose control plane is gone', noting('first'), undefined, 'stopped', /cluster was lost$/],
@@ -37,7 +48,7 @@ describe('a session with a virtual cluster', () => {
     ['whose workbench has ended', dead, controlPlane(), 'stopped', /Evicted/],
     ['whose workbench is missing', undefined, controlPlane(), 'stopped', /missing/],
   ])('%s reads so', (_, workbench, plane, readiness, reason) => {
-    const state = sessionState({ namespace: virtual, workbench, controlPlane: plane });
+    const state = sessionState({ namespace: virtual, workbench, controlPlane: plane }, now);
     expect(state.readiness).toBe(readiness);
     if (reason) expect(state.reason).toMatch(reason);
     else expect(state.reason).toBeNull();
