@@ -26,7 +26,8 @@ const pollMs = 100;
 
 /**
  * Builds and removes sessions. Each call starts from what the cluster shows, so a process may die anywhere and another
- * goes on; nothing is remembered here. The workbench is made last: where it is, nothing else is missing but a control plane that was lost later.
+ * goes on; nothing is remembered here. The workbench is made last: where it is, nothing else is missing but a control
+ * plane that was lost later.
  */
 export class KubernetesLifecycle implements LifecycleFacet {
   constructor(
