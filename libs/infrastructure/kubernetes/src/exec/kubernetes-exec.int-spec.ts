@@ -20,7 +20,7 @@ describeOnCluster('commands by exec in a pod', process.env, ({ kubeconfig }) => 
   const exec = new KubernetesExec(workbench.client, workbench.instance);
   const openShell = (): Promise<Shell> => exec.open(workbench.spec, 'learner');
 
-  beforeAll(() => workbench.make({ COURSE: 'git', LEVEL: 'one' }));
+  beforeAll(() => workbench.make({ COURSE: 'git', LEVEL: 'one', DOLLARS: '$(HOME) $HOME $$(HOME) pa$$word $' }));
   afterAll(() => workbench.remove());
 
   describe('keep the provider contract', () => {

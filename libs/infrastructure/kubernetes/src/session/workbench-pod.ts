@@ -64,7 +64,7 @@ export function workbenchPod(spec: SessionSpec, surroundings: WorkbenchSurroundi
 function learnerContainer(spec: SessionSpec, { image, share, virtualApi }: WorkbenchSurroundings) {
   return {
     ...container(spec, { name: workbenchName, user: learner, image }),
-    env: [...environment(spec.environment), ...kubeconfigVariable(virtualApi)],
+    env: [...containerEnvironment(spec.environment), ...kubeconfigVariable(virtualApi)],
     resources: containerResources(share, spec.limits.storageBytes + scratchBytes),
     volumeMounts: [
       { name: 'home', mountPath: '/home/lab' },
@@ -113,7 +113,7 @@ function container(spec: SessionSpec, { name, user, image }: { name: string; use
   };
 }
 
-function environment(variables: Readonly<Record<string, string>>) {
+export function containerEnvironment(variables: Readonly<Record<string, string>>) {
   // The node expands $(NAME) and makes one dollar of two. A text would not do: there, too, two dollars stand for one.
   return Object.entries(variables).map(([name, value]) => ({ name, value: value.replaceAll('$', () => '$$') }));
 }

@@ -7,6 +7,7 @@ import { resources } from '../cluster/kube-resource.js';
 import { loadKubeConfig } from '../cluster/load-kube-config.js';
 import { isConditionTrue, type KubePod } from '../session/kube-pod.js';
 import { labelPrefix } from '../session/session-names.js';
+import { containerEnvironment } from '../session/workbench-pod.js';
 
 const patience = { timeoutMs: 60_000, intervalMs: 50 };
 
@@ -66,7 +67,7 @@ function container(name: string, user: number, environment: Readonly<Record<stri
     image: 'rig/workbench:1',
     imagePullPolicy: 'IfNotPresent',
     command: ['sleep', 'infinity'],
-    env: Object.entries(environment).map(([key, value]) => ({ name: key, value })),
+    env: containerEnvironment(environment),
     securityContext: { runAsUser: user, runAsGroup: user },
     volumeMounts: [{ name: 'workspace', mountPath: '/workspace' }],
   };
