@@ -1,6 +1,8 @@
 import type { KubeClient } from '../cluster/kube.client.js';
 import type { KubeObject } from '../cluster/kube-object.js';
 import { resources } from '../cluster/kube-resource.js';
+import { isOurs, refuseForeign } from './foreign-namespace.js';
+import type { KubeNamespace, KubePod } from './kube-pod.js';
 import {
   instanceSelector,
   namespaceOf,
@@ -9,16 +11,13 @@ import {
   syncedLabel,
   workbenchName,
 } from './session-names.js';
-
-import { isOurs, refuseForeign } from './foreign-namespace.js';
-import type { KubeNamespace, KubePod } from './kube-pod.js';
 import { partsOf, type SessionSight } from './session-sight.js';
 
 /** What is there now, by the cluster's own word. */
 export class SessionReader {
   constructor(
     private readonly client: KubeClient,
-    readonly instance: string,
+    private readonly instance: string,
   ) {}
 
   /** Undefined when there is no such session; what bears its name and is not ours does not exist either. */
