@@ -68,7 +68,7 @@ export async function startExecutorRig(others: readonly InfrastructureTarget[] =
     get: (sessionId: string, executionId: string, actor = learner) =>
       rpc.request(rpcs.executor.getExecution, { sessionId, executionId }, context(actor)),
     list: (sessionId: string, page: { cursor: string | null; limit: number }, actor = learner) =>
-      rpc.request(rpcs.executor.listExecutions, { sessionId, ...page }, context(actor)),
+      rpc.request(rpcs.executor.listExecutions, { sessionId, state: null, outcome: null, ...page }, context(actor)),
     apply: (sessionId: string, request: Partial<ApplyRequest>, actor = learner): Promise<ApplyView> =>
       rpc.request(rpcs.executor.runApply, anApply(sessionId, request), { ...context(actor), sessionId }),
     kubeconfig: (sessionId: string, actor = learner) =>
@@ -122,6 +122,9 @@ function aRun(sessionId: string, overrides: Partial<RunRequest>): RunRequest {
     cwd: null,
     env: {},
     stdin: null,
+    wait: true,
+    live: false,
+    idempotency: null,
     ...overrides,
   };
 }
@@ -136,6 +139,7 @@ function aResolvedSession(overrides: Partial<ResolvedSession>): ResolvedSession 
     sessionId: newSessionId(),
     ownerId: learner.ownerId,
     workshopId: 'first-steps',
+    workshopRevision: 1,
     state: 'READY',
     expired: false,
     target: 'memory',

@@ -104,6 +104,7 @@ async function addSession(target: MemoryTarget, overrides: Partial<ResolvedSessi
     sessionId,
     ownerId: learner.ownerId,
     workshopId: 'first-steps',
+    workshopRevision: 1,
     state: 'READY',
     expired: false,
     target: 'memory',

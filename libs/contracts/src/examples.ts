@@ -51,7 +51,8 @@ export const exampleExecution: ExecutionView = {
   truncated: { stdout: false, stderr: false },
   startFailed: false,
   durationMs: 46,
-  path: 'exec',
+  path: 'lane',
+  leftProcesses: false,
   startedAt: exampleInstant,
 };
 

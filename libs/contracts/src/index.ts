@@ -10,10 +10,14 @@ export { createSessionSchema, durationSchema, extendSessionSchema } from './http
 export type { CreateSession, ExtendSession } from './http/create-session.js';
 export { commandSchema, executeCommandSchema } from './http/execute-command.js';
 export type { Command, ExecuteCommand } from './http/execute-command.js';
+export { idempotencySchema } from './http/idempotency.js';
+export type { Idempotency } from './http/idempotency.js';
 export { commandWaits, httpLimits } from './http/limits.js';
 export { errorReplySchema, httpStatusByKind, problemSchema } from './http/problem.js';
 export type { ErrorReply, Problem } from './http/problem.js';
 export { environmentSchema, processTextSchema } from './http/text.js';
+export { outputFrameLimits, outputFrameSchema, outputStreamSchema } from './output-frame.js';
+export type { OutputFrame, OutputStream } from './output-frame.js';
 export { allFacts, allRpcs, facts, rpcs } from './registry.js';
 export {
   deadLetterStream,
@@ -22,8 +26,10 @@ export {
   factStream,
   factSubject,
   instanceSubject,
+  outputSubject,
 } from './subjects.js';
 export {
+  executionStateSchema,
   executionViewSchema,
   healthViewSchema,
   metricsViewSchema,
@@ -54,6 +60,7 @@ export {
   executionIdSchema,
   infrastructureObjectSchema,
   infrastructureTypeSchema,
+  outcomeSchema,
   preflightFindingSchema,
   roleSchema,
   serviceNames,

@@ -11,6 +11,8 @@ import { getWorkshop } from './messages/provisioner/get-workshop.v1.js';
 import { listTargets } from './messages/provisioner/list-targets.v1.js';
 import { runCommand } from './messages/executor/run-command.v1.js';
 import { getExecution } from './messages/executor/get-execution.v1.js';
+import { joinExecution } from './messages/executor/join-execution.v1.js';
+import { cancelExecution } from './messages/executor/cancel-execution.v1.js';
 import { listExecutions } from './messages/executor/list-executions.v1.js';
 import { runApply } from './messages/executor/run-apply.v1.js';
 import { getKubeconfig } from './messages/executor/get-kubeconfig.v1.js';
@@ -46,7 +48,15 @@ export const rpcs = {
     getWorkshop,
     listTargets,
   },
-  executor: { runCommand, getExecution, listExecutions, runApply, getKubeconfig },
+  executor: {
+    runCommand,
+    getExecution,
+    listExecutions,
+    joinExecution,
+    cancelExecution,
+    runApply,
+    getKubeconfig,
+  },
   monitor: { sessionMetrics, sessionHealth, verifyAbsence, targetHealth },
   cleanup: { getReceipt },
 } as const;

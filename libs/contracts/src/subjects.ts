@@ -20,6 +20,13 @@ export function instanceSubject(message: Rpc, instance: string): string {
   return message.subject.replace(`.${message.service}.`, `.${message.service}.${instance}.`);
 }
 
+/**
+ * Live output, for whoever listens at that moment and for nobody else: of an execution, or of one connection to a terminal.
+ */
+export function outputSubject(id: string): string {
+  return `nalabo.out.${id}`;
+}
+
 export function deadLetterSubject(subject: string): string {
   return `nalabo.dead.${subject}`;
 }

@@ -57,11 +57,13 @@ export type WorkshopView = z.infer<typeof workshopViewSchema>;
 
 export const truncationSchema = z.object({ stdout: z.boolean(), stderr: z.boolean() });
 
+export const executionStateSchema = z.enum(['running', 'finished']);
+
 /** An execution inside messages: output is base64. The gateway turns it into text unless the client asks for base64. */
 export const executionViewSchema = z.object({
   executionId: executionIdSchema,
   sessionId: sessionIdSchema,
-  state: z.enum(['running', 'finished']),
+  state: executionStateSchema,
   command: z.union([z.string(), z.array(z.string())]),
   outcome: outcomeSchema.nullable(),
   exitCode: z.number().int().nullable(),
@@ -70,7 +72,8 @@ export const executionViewSchema = z.object({
   truncated: truncationSchema,
   startFailed: z.boolean(),
   durationMs: z.number().nonnegative().nullable(),
-  path: z.enum(['lane', 'exec']),
+  path: z.enum(['lane', 'exec']).nullable().describe('through a shell that was open already, or by an exec of its own'),
+  leftProcesses: z.boolean().describe('processes that the command started live on and hold its output'),
   startedAt: instantSchema,
 });
 export type ExecutionView = z.infer<typeof executionViewSchema>;

@@ -5,6 +5,8 @@ export { FactFeed } from './facts/fact-feed.js';
 export type { FactListener, FactSelection } from './facts/fact-feed.js';
 export { FactPublisher } from './facts/fact-publisher.js';
 export { HandleFact } from './facts/handle-fact.js';
+export { LiveFeed } from './live-feed.js';
+export type { LiveSubscription } from './live-feed.js';
 export { makeEnvelope } from './message/make-envelope.js';
 export type { MessageContext } from './message/make-envelope.js';
 export { messagingStrategies } from './messaging-strategies.js';

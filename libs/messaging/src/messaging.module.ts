@@ -5,6 +5,7 @@ import { NatsLink } from './connection/nats-link.js';
 import { FactFeed } from './facts/fact-feed.js';
 import { FactPublisher } from './facts/fact-publisher.js';
 import { FactServer } from './facts/fact-server.js';
+import { LiveFeed } from './live-feed.js';
 import { RpcClient } from './rpc/rpc.client.js';
 import { RpcServer } from './rpc/rpc-server.js';
 
@@ -27,10 +28,11 @@ export class MessagingModule {
         { provide: RpcClient, inject, useFactory: (link: NatsLink) => new RpcClient(link, systemClock) },
         { provide: FactPublisher, inject, useFactory: (link: NatsLink) => new FactPublisher(link) },
         { provide: FactFeed, inject, useFactory: (link: NatsLink) => new FactFeed(link) },
+        { provide: LiveFeed, inject, useFactory: (link: NatsLink) => new LiveFeed(link) },
         { provide: RpcServer, inject, useFactory: (link: NatsLink) => new RpcServer(link, options) },
         { provide: FactServer, inject, useFactory: (link: NatsLink) => new FactServer(link, options) },
       ],
-      exports: [NatsLink, RpcClient, FactPublisher, FactFeed],
+      exports: [NatsLink, RpcClient, FactPublisher, FactFeed, LiveFeed],
     };
   }
 }

@@ -32,6 +32,7 @@ export function toResolvedSession(row: SessionEntity, now: Date): ReplyOf<typeof
     sessionId: row.id as SessionId,
     ownerId: row.ownerId,
     workshopId: row.workshopId,
+    workshopRevision: row.workshopRevision,
     state: currentState(row),
     expired: row.expiresAt <= now,
     target: row.target,

@@ -3,11 +3,16 @@ import type { SessionRef } from './reference.js';
 /** `learner` runs as uid 1000; `checker` as uid 2000 and is out of the learner's reach. */
 export type ShellRole = 'learner' | 'checker';
 
+/** The text of a script for `sh`. It is shown in no list of processes and kept in no file. */
+export interface Script {
+  readonly script: string;
+}
+
 export interface CommandRun {
   /** Unique per run; marks the processes that belong to it. */
   readonly executionId: string;
-  /** Program and arguments; a shell only when the caller asked for one. */
-  readonly argv: readonly string[];
+  /** Program and arguments, with a shell only when the caller asked for one; or a script, which has no standard input. */
+  readonly program: readonly string[] | Script;
   /** Absolute, already checked. */
   readonly workingDirectory: string;
   readonly environment: Readonly<Record<string, string>>;
@@ -30,11 +35,22 @@ export type CommandEnd =
   | { readonly kind: 'killed' }
   | { readonly kind: 'lost'; readonly detail: string };
 
-export interface Shell {
-  /** How commands travel, for the answer's `path`. */
+/** What is known of a command after its end. */
+export interface CommandReport {
+  readonly end: CommandEnd;
+  /** How it travelled: through a shell that was open already, or by an exec of its own. */
   readonly path: 'lane' | 'exec';
-  /** Aborting the signal kills the command's process group and whatever escaped from it, then answers `killed`. */
-  run(command: CommandRun, io: CommandIo, signal: AbortSignal): Promise<CommandEnd>;
+  /** Whether processes that it started are seen to live on, because they hold its output. */
+  readonly leftProcesses: boolean;
+}
+
+/** A way to run commands in one session as one role. It may be kept, used for many commands at once, and must be closed. */
+export interface Shell {
+  /**
+   * Aborting the signal kills the command's process group and whatever of it left the group, then answers `killed`.
+   * @throws AppError `not_found` or `unavailable` when nothing was started: the session may be tried again with a new shell.
+   */
+  run(command: CommandRun, io: CommandIo, signal: AbortSignal): Promise<CommandReport>;
   close(): Promise<void>;
 }
 

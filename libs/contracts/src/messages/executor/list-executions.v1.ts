@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { defineRpc } from '../../define.js';
 import { exampleExecution, exampleSessionId } from '../../examples.js';
-import { executionViewSchema, pageSchema } from '../../views.js';
-import { sessionIdSchema } from '../../vocabulary.js';
+import { executionStateSchema, executionViewSchema, pageSchema } from '../../views.js';
+import { outcomeSchema, sessionIdSchema } from '../../vocabulary.js';
 
 /**
  * Sent by the gateway: the executions of one session, newest first, without their output. Of a command that takes more
@@ -16,10 +16,12 @@ export const listExecutions = defineRpc({
     sessionId: sessionIdSchema,
     cursor: z.string().max(128).nullable(),
     limit: z.number().int().min(1).max(200),
+    state: executionStateSchema.nullable(),
+    outcome: outcomeSchema.nullable(),
   }),
   reply: pageSchema(executionViewSchema.omit({ stdout: true, stderr: true })),
   example: {
-    request: { sessionId: exampleSessionId, cursor: null, limit: 50 },
+    request: { sessionId: exampleSessionId, cursor: null, limit: 50, state: null, outcome: null },
     reply: { items: [exampleExecution], nextCursor: null },
   },
 });

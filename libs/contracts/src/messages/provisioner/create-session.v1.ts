@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineRpc } from '../../define.js';
 import { exampleSession } from '../../examples.js';
 import { createSessionSchema } from '../../http/create-session.js';
+import { idempotencySchema } from '../../http/idempotency.js';
 import { sessionViewSchema } from '../../views.js';
 
 /**
@@ -14,7 +15,7 @@ export const createSession = defineRpc({
   version: 1,
   request: z.object({
     session: createSessionSchema,
-    idempotency: z.object({ key: z.string().min(1).max(255), digest: z.string() }).nullable(),
+    idempotency: idempotencySchema.nullable(),
   }),
   reply: z.object({ session: sessionViewSchema, replayed: z.boolean() }),
   example: {

@@ -99,7 +99,7 @@ except OSError:
     };
     const command = {
       executionId: '00000000-0000-4000-8000-000000000000',
-      argv: ['sh', '-c', 'echo hello; sleep 1000'],
+      program: ['sh', '-c', 'echo hello; sleep 1000'],
       workingDirectory: '/workspace',
       environment: {},
       stdin: null,

@@ -10,7 +10,7 @@ export interface CommandResult {
 /** Runs a program in the workspace and keeps what it says. */
 export async function run(
   shell: Shell,
-  argv: readonly string[],
+  program: readonly string[],
   overrides: Partial<CommandRun> & { readonly signal?: AbortSignal } = {},
 ): Promise<CommandResult> {
   const { signal = AbortSignal.timeout(60_000), ...changes } = overrides;
@@ -18,7 +18,7 @@ export async function run(
   const stderr: Uint8Array[] = [];
   const command: CommandRun = {
     executionId: newExecutionId(),
-    argv,
+    program,
     workingDirectory: '/workspace',
     environment: {},
     stdin: null,
@@ -28,7 +28,7 @@ export async function run(
     stdout: (chunk: Uint8Array) => void stdout.push(Uint8Array.from(chunk)),
     stderr: (chunk: Uint8Array) => void stderr.push(Uint8Array.from(chunk)),
   };
-  const end = await shell.run(command, io, signal);
+  const { end } = await shell.run(command, io, signal);
   return { end, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() };
 }
 

@@ -141,7 +141,7 @@ describeOnCluster('commands by exec in a pod', process.env, ({ kubeconfig }) => 
     const running = run(shell, ['sh', '-c', 'trap "" TERM; sleep 1000']);
     await workbench.removePod();
     expect((await running).end.kind).toBe('lost');
-    expect((await run(shell, ['true'])).end.kind).toBe('lost');
+    await expect(run(shell, ['true'])).rejects.toMatchObject({ kind: 'not_found' });
     await expect(openShell()).rejects.toMatchObject({ kind: 'not_found' });
   });
 });
@@ -155,7 +155,7 @@ interface RunOptions {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-async function run(shell: Shell, argv: readonly string[], options: RunOptions = {}) {
+async function run(shell: Shell, program: readonly string[], options: RunOptions = {}) {
   const { io, signal = AbortSignal.timeout(60_000), stdin = null, environment = {} } = options;
   const stdout: Uint8Array[] = [];
   const stderr: Uint8Array[] = [];
@@ -163,8 +163,8 @@ async function run(shell: Shell, argv: readonly string[], options: RunOptions = 
     stdout: (chunk) => void stdout.push(Uint8Array.from(chunk)),
     stderr: (chunk) => void stderr.push(Uint8Array.from(chunk)),
   };
-  const command = { executionId: newExecutionId(), argv, workingDirectory: '/workspace', environment, stdin };
-  const end = await shell.run(command, io ?? collect, signal);
+  const command = { executionId: newExecutionId(), program, workingDirectory: '/workspace', environment, stdin };
+  const { end } = await shell.run(command, io ?? collect, signal);
   return { end, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() };
 }
 

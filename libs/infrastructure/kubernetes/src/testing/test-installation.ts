@@ -66,12 +66,12 @@ export class TestInstallation {
     const shell = await exec.open(spec, 'learner');
     const command = {
       executionId: newExecutionId(),
-      argv: ['sh', '-c', script],
+      program: ['sh', '-c', script],
       workingDirectory: '/workspace',
       environment: {},
       stdin: null,
     };
-    const end = await shell.run(command, io, AbortSignal.timeout(60_000));
+    const { end } = await shell.run(command, io, AbortSignal.timeout(60_000));
     expect(end).toMatchObject({ kind: 'exited', exitCode: 0 });
     return Buffer.concat(said).toString();
   }

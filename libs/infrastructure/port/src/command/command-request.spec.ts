@@ -5,7 +5,7 @@ import { commandRequest } from './command-request.js';
 const executionId = newExecutionId();
 const command = {
   executionId,
-  argv: ['git', 'commit', '-m', '$(id); "x"'],
+  program: ['git', 'commit', '-m', '$(id); "x"'],
   workingDirectory: '/workspace/a b',
   environment: { LEVEL: 'two', NALABO_EXECUTION: 'forged' },
   stdin: null,

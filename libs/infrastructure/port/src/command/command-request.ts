@@ -11,12 +11,24 @@ export const executionMark = 'NALABO_EXECUTION';
  */
 const startScript = 'echo "$0 $$" >&2; cd -- "$1" || exit 126; unset OLDPWD; shift; exec "$@"';
 
+/** A script comes over the standard input, which it finds at its end: as an argument everybody could read it. */
+const scriptReader = ['sh', '-c', 'eval "$(cat)"'];
+
+function argvOf({ program }: CommandRun): readonly string[] {
+  return 'script' in program ? scriptReader : program;
+}
+
+/** The bytes for the standard input of what is started, or null when it has none. */
+export function inputOf({ program, stdin }: CommandRun): Uint8Array | null {
+  return 'script' in program ? Buffer.from(program.script) : stdin;
+}
+
 /** @param token Random and unguessable: what begins with it was written by our own shell. */
 export function commandRequest(command: CommandRun, token: string): ExecRequest {
   return {
-    argv: ['sh', '-c', startScript, token, command.workingDirectory, ...command.argv],
+    argv: ['sh', '-c', startScript, token, command.workingDirectory, ...argvOf(command)],
     environment: { ...command.environment, [executionMark]: command.executionId },
-    hasInput: command.stdin !== null,
+    hasInput: inputOf(command) !== null,
     mayLeaveProcesses: true,
   };
 }

@@ -6,7 +6,7 @@ import type { ExecEnd, ExecRequest, ExecStream, ExecTransport } from './exec-str
 
 const command: CommandRun = {
   executionId: newExecutionId(),
-  argv: ['true'],
+  program: ['true'],
   workingDirectory: '/workspace',
   environment: {},
   stdin: null,
@@ -46,7 +46,8 @@ class FakeWorkbench implements ExecTransport {
       stdout: (chunk) => void (output.stdout += Buffer.from(chunk).toString()),
       stderr: (chunk) => void (output.stderr += Buffer.from(chunk).toString()),
     };
-    return { end: await new ExecShell(this).run({ ...command, ...overrides }, io, signal), ...output };
+    const { end } = await new ExecShell(this).run({ ...command, ...overrides }, io, signal);
+    return { end, ...output };
   }
 
   /** The scripts that were run beside the command, by their parameters. */
@@ -127,10 +128,10 @@ describe('ExecShell', () => {
     expect((await new FakeWorkbench({ read: say(''), end: exited(137) }).run()).end).toMatchObject({ exitCode: 137 });
   });
 
-  it('is lost when the workbench is gone before it starts, or cannot be reached to kill', async () => {
+  it('starts nothing in a workbench that is gone, and is lost when it cannot be reached to kill', async () => {
     const dead = new FakeWorkbench({});
     dead.isDead = true;
-    expect((await dead.run()).end).toEqual({ kind: 'lost', detail: 'the workbench is gone' });
+    await expect(dead.run()).rejects.toMatchObject({ kind: 'not_found' });
     const dying = new FakeWorkbench({
       read: started(() => {
         dying.isDead = true;

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { AppError } from '@nalabo/kernel';
-import type { CommandEnd, CommandIo, CommandRun, Shell } from '../exec.js';
+import type { CommandEnd, CommandIo, CommandReport, CommandRun, Shell } from '../exec.js';
 import { killCommand } from './command-kill.js';
-import { commandRequest } from './command-request.js';
+import { commandRequest, inputOf } from './command-request.js';
 import type { ExecStream, ExecTransport } from './exec-stream.js';
 import { RunningCommand } from './running-command.js';
 import { ScriptRunner } from './script-runner.js';
@@ -16,29 +16,34 @@ const killedBySignal = 137;
 
 /** One exec of the infrastructure per command. Nothing is held open between commands. */
 export class ExecShell implements Shell {
-  readonly path = 'exec';
   private readonly scripts: ScriptRunner;
 
   constructor(private readonly transport: ExecTransport) {
     this.scripts = new ScriptRunner(transport);
   }
 
-  async run(command: CommandRun, io: CommandIo, signal: AbortSignal): Promise<CommandEnd> {
-    if (signal.aborted) return { kind: 'killed' };
+  async run(command: CommandRun, io: CommandIo, signal: AbortSignal): Promise<CommandReport> {
+    if (signal.aborted) return { end: { kind: 'killed' }, path: 'exec', leftProcesses: false };
     const token = randomBytes(16).toString('hex');
-    let stream: ExecStream;
-    try {
-      stream = await this.transport.open(commandRequest(command, token));
-    } catch (error) {
-      return lostOrThrow(error);
-    }
+    const stream = await this.open(command, token);
     const running = new RunningCommand(stream, io, token);
-    void running.feed(command.stdin);
-    return this.follow(stream, running, command.executionId, signal);
+    void running.feed(inputOf(command));
+    const { end, leftProcesses } = await this.follow(stream, running, command.executionId, signal);
+    return { end, path: 'exec', leftProcesses };
   }
 
   close(): Promise<void> {
     return Promise.resolve();
+  }
+
+  /** Nothing has been started when it throws: what a workbench refuses because it does not run is `not_found`. */
+  private async open(command: CommandRun, token: string): Promise<ExecStream> {
+    try {
+      return await this.transport.open(commandRequest(command, token));
+    } catch (error) {
+      if (!isGone(error)) throw error;
+      throw new AppError('not_found', 'the workbench is gone', { cause: error });
+    }
   }
 
   /** The first of three: the output ends, the caller aborts, or the command ends and leaves somebody holding its output. */
@@ -47,7 +52,7 @@ export class ExecShell implements Shell {
     running: RunningCommand,
     executionId: string,
     signal: AbortSignal,
-  ): Promise<CommandEnd> {
+  ): Promise<Pick<CommandReport, 'end' | 'leftProcesses'>> {
     const stop = new AbortController();
     const pumped = running.pump().then(
       () => ({ cause: 'ended' as const }),
@@ -57,7 +62,10 @@ export class ExecShell implements Shell {
       signal.addEventListener('abort', () => resolve({ cause: 'aborted' }), { signal: stop.signal, once: true });
     });
     const abandoned = watch(stream, running, stop.signal);
-    const kill = (): Promise<CommandEnd> => killCommand(this.scripts, executionId, running, pumped);
+    const kill = async (): Promise<Pick<CommandReport, 'end' | 'leftProcesses'>> => ({
+      end: await killCommand(this.scripts, executionId, running, pumped),
+      leftProcesses: false,
+    });
     try {
       if (signal.aborted) return await kill();
       const first = await Promise.race([pumped, aborted, abandoned]);
@@ -67,7 +75,8 @@ export class ExecShell implements Shell {
         await kill();
         throw first.error;
       }
-      return await this.settle(stream, running.notice).catch(lostOrThrow);
+      const end = await this.settle(stream, running.notice).catch(lostOrThrow);
+      return { end, leftProcesses: first.cause === 'abandoned' };
     } finally {
       stop.abort();
       running.abandon();
@@ -110,8 +119,10 @@ async function watch(stream: ExecStream, running: RunningCommand, stop: AbortSig
 
 /** A session that went away in the middle is a way for a command to end; anything else is an error. */
 function lostOrThrow(error: unknown): CommandEnd {
-  if (error instanceof AppError && (error.kind === 'not_found' || error.kind === 'conflict')) {
-    return { kind: 'lost', detail: 'the workbench is gone' };
-  }
+  if (isGone(error)) return { kind: 'lost', detail: 'the workbench is gone' };
   throw error;
+}
+
+function isGone(error: unknown): boolean {
+  return error instanceof AppError && (error.kind === 'not_found' || error.kind === 'conflict');
 }

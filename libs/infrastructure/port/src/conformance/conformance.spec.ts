@@ -75,8 +75,8 @@ const mutants: readonly Mutant[] = [
     fault: 'every command succeeds',
     spoil: (target) =>
       commands(target, async (shell, ...rest) => {
-        await shell.run(...rest);
-        return { kind: 'exited', exitCode: 0, startFailed: false };
+        const report = await shell.run(...rest);
+        return { ...report, end: { kind: 'exited', exitCode: 0, startFailed: false } };
       }),
   },
   {
@@ -96,7 +96,9 @@ const mutants: readonly Mutant[] = [
     fault: 'an abort is answered and nothing is killed',
     spoil: (target) =>
       commands(target, (shell, command, io, signal) => {
-        const aborted = once(signal, 'abort').then(() => ({ kind: 'killed' }) as const);
+        const aborted = once(signal, 'abort').then(
+          () => ({ end: { kind: 'killed' }, path: 'exec', leftProcesses: false }) as const,
+        );
         return Promise.race([shell.run(command, io, new AbortController().signal), aborted]);
       }),
   },

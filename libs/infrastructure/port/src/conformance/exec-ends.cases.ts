@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { CommandIo, Shell } from '../exec.js';
+import type { CommandEnd, CommandIo, Shell } from '../exec.js';
 import type { ConformanceGroup } from './conformance-case.js';
 import type { ConformanceContext } from './conformance-context.js';
 import { exitedWith, outputOf, runScript } from './run-command.js';
@@ -110,7 +110,7 @@ async function killsAll(context: ConformanceContext, script: string): Promise<vo
 const namesLiving = `for pid; do case "$(cat /proc/$pid/stat 2>/dev/null)" in ''|*') Z '*|*') X '*) ;; *) echo $pid ;; esac; done`;
 
 interface RunningCommand {
-  readonly end: ReturnType<Shell['run']>;
+  readonly end: Promise<CommandEnd>;
   output(): string;
 }
 

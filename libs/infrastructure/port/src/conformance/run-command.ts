@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { newExecutionId } from '@nalabo/kernel';
 import type { CommandEnd, CommandIo, CommandRun, Shell } from '../exec.js';
 
-export interface RunOptions extends Partial<Omit<CommandRun, 'argv'>> {
+export interface RunOptions extends Partial<Omit<CommandRun, 'program'>> {
   readonly io?: CommandIo;
   readonly signal?: AbortSignal;
 }
@@ -16,7 +16,7 @@ export interface CommandResult {
 /** Runs a program in the workspace and keeps all it says. */
 export async function runProgram(
   shell: Shell,
-  argv: readonly string[],
+  program: readonly string[],
   options: RunOptions = {},
 ): Promise<CommandResult> {
   const { io, signal = AbortSignal.timeout(60_000), ...overrides } = options;
@@ -28,13 +28,13 @@ export async function runProgram(
   };
   const command: CommandRun = {
     executionId: newExecutionId(),
-    argv,
+    program,
     workingDirectory: '/workspace',
     environment: {},
     stdin: null,
     ...overrides,
   };
-  const end = await shell.run(command, io ?? collect, signal);
+  const { end } = await shell.run(command, io ?? collect, signal);
   return { end, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() };
 }
 

@@ -1,5 +1,5 @@
 import { AppError } from '@nalabo/kernel';
-import type { CommandEnd, CommandIo, CommandRun, ExecFacet, Shell } from '../exec.js';
+import type { CommandEnd, CommandIo, CommandReport, CommandRun, ExecFacet, Shell } from '../exec.js';
 import type { SessionRef } from '../reference.js';
 import type { MemoryBackend } from './memory-backend.js';
 import { ownedObjectsOf } from './memory-look.js';
@@ -30,14 +30,21 @@ export class MemoryExec implements ExecFacet {
 }
 
 class MemoryShell implements Shell {
-  readonly path = 'exec';
-
   constructor(
     private readonly backend: MemoryBackend,
     private readonly workbench: MemoryWorkbench,
   ) {}
 
-  async run(command: CommandRun, io: CommandIo, signal: AbortSignal): Promise<CommandEnd> {
+  async run(command: CommandRun, io: CommandIo, signal: AbortSignal): Promise<CommandReport> {
+    return { end: await this.endOf(command, io, signal), path: 'exec', leftProcesses: false };
+  }
+
+  /** Nothing is held open between commands. */
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  private async endOf(command: CommandRun, io: CommandIo, signal: AbortSignal): Promise<CommandEnd> {
     try {
       return await this.backend.faults.call(`run ${command.executionId}`, signal, () =>
         this.start(command, io, signal),
@@ -47,11 +54,6 @@ class MemoryShell implements Shell {
       if (error instanceof AppError && error.kind === 'timeout') return { kind: 'lost', detail: error.message };
       throw error;
     }
-  }
-
-  /** Nothing is held open between commands. */
-  close(): Promise<void> {
-    return Promise.resolve();
   }
 
   private async start(command: CommandRun, io: CommandIo, signal: AbortSignal): Promise<CommandEnd> {

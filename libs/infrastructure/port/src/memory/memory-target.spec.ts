@@ -10,7 +10,7 @@ const signal = new AbortController().signal;
 const nobody = { stdout: () => undefined, stderr: () => undefined };
 const echo = {
   executionId: newExecutionId(),
-  argv: ['true'],
+  program: ['true'],
   workingDirectory: '/workspace',
   environment: {},
   stdin: null,
@@ -56,7 +56,7 @@ describe('a failing backend', () => {
     await target.lifecycle.ensure(spec, signal);
     const shell = await target.exec.open(spec);
     target.backend.faults.loseReply = true;
-    expect(await shell.run(echo, nobody, signal)).toMatchObject({ kind: 'lost' });
+    expect(await shell.run(echo, nobody, signal)).toMatchObject({ end: { kind: 'lost' } });
     target.backend.faults.loseReply = false;
     await target.lifecycle.destroy(spec, signal);
   });

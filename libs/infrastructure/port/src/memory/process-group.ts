@@ -40,9 +40,9 @@ export class ProcessGroup implements LiveCommand {
   }
 
   private spawn(): ChildProcess {
-    const { argv, workingDirectory, environment, executionId, stdin } = this.command;
-    const [program = '', ...args] = argv;
-    const child = spawn(program, args, {
+    const { program, workingDirectory, environment, executionId, stdin } = this.command;
+    const [file = '', ...args] = 'script' in program ? ['sh', '-c', program.script] : program;
+    const child = spawn(file, args, {
       cwd: workingDirectory,
       env: { ...environment, [executionMark]: executionId },
       detached: true,
