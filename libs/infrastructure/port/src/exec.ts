@@ -54,7 +54,46 @@ export interface Shell {
   close(): Promise<void>;
 }
 
+/** In characters. */
+export interface TerminalSize {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+export interface TerminalRequest extends TerminalSize {
+  /** Unique per terminal; marks the processes that belong to it, as an execution id does those of a command. */
+  readonly terminalId: string;
+  /** On top of what the learner's commands find. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/**
+ * The learner's interactive shell, in `/workspace`, on a terminal of its own. It must be closed. When the connection to
+ * it is lost, or the process that opened it dies, the shell and everything of it are ended as well.
+ */
+export interface Terminal {
+  /**
+   * Hands all output on, byte for byte; to be called once. Awaiting `take` is the back-pressure: nothing more is read
+   * meanwhile, and what writes to the terminal waits. Resolves when the shell has ended or is lost, and soon after
+   * `close`. Rejects only with what `take` throws.
+   */
+  read(take: (chunk: Uint8Array) => void | Promise<void>): Promise<void>;
+  /** Types these bytes. Resolves when they are sent, or nobody is there to read them; never rejects. */
+  write(bytes: Uint8Array): Promise<void>;
+  /** Takes effect in a moment; of sizes in quick succession only the last one does. */
+  resize(size: TerminalSize): void;
+  /** The shell's exit code, or null when it is lost and nobody can say; to be asked when `read` has resolved. */
+  ended(): Promise<number | null>;
+  /**
+   * Hangs up, and kills after a second whatever is left of the shell and of what it started. Nothing to do is success.
+   * @throws AppError `unavailable` or `timeout` when nobody can say whether it is ended.
+   */
+  close(): Promise<void>;
+}
+
 export interface ExecFacet {
   /** @throws AppError `not_found` when the session has no running workbench, `unavailable` when the target is away. */
   open(ref: SessionRef, role: ShellRole): Promise<Shell>;
+  /** @throws AppError as `open`. */
+  terminal(ref: SessionRef, request: TerminalRequest): Promise<Terminal>;
 }

@@ -1,7 +1,19 @@
 export { ExecShell } from './command/exec-shell.js';
 export type { ExecEnd, ExecRequest, ExecStream, ExecTransport } from './command/exec-stream.js';
 export type { ApplyFacet, ApplyModel, ApplyPlan, ManifestObject } from './apply.js';
-export type { CommandEnd, CommandIo, CommandReport, CommandRun, ExecFacet, Script, Shell, ShellRole } from './exec.js';
+export type {
+  CommandEnd,
+  CommandIo,
+  CommandReport,
+  CommandRun,
+  ExecFacet,
+  Script,
+  Shell,
+  ShellRole,
+  Terminal,
+  TerminalRequest,
+  TerminalSize,
+} from './exec.js';
 export type { DescribeFacet, InfrastructureTarget, LifecycleFacet, ObserveFacet } from './facets.js';
 export { MemoryBackend } from './memory/memory-backend.js';
 export { MemoryTarget } from './memory/memory-target.js';
