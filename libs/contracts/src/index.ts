@@ -15,6 +15,31 @@ export type { Idempotency } from './http/idempotency.js';
 export { commandWaits, httpLimits } from './http/limits.js';
 export { errorReplySchema, httpStatusByKind, problemSchema } from './http/problem.js';
 export type { ErrorReply, Problem } from './http/problem.js';
+export {
+  createdTicketSchema,
+  createTicketSchema,
+  terminalEndSchema,
+  terminalIdSchema,
+  terminalLimits,
+  terminalModeSchema,
+  terminalSizeSchema,
+  terminalViewSchema,
+} from './http/terminal.js';
+export type {
+  CreatedTicket,
+  CreateTicket,
+  TerminalEnd,
+  TerminalMode,
+  TerminalSize,
+  TerminalView,
+} from './http/terminal.js';
+export {
+  terminalClientMessageSchema,
+  terminalCloseReasonSchema,
+  terminalProtocol,
+  terminalServerMessageSchema,
+} from './http/terminal-protocol.js';
+export type { TerminalClientMessage, TerminalCloseReason, TerminalServerMessage } from './http/terminal-protocol.js';
 export { environmentSchema, processTextSchema } from './http/text.js';
 export { outputFrameLimits, outputFrameSchema, outputStreamSchema } from './output-frame.js';
 export type { OutputFrame, OutputStream } from './output-frame.js';
@@ -28,6 +53,8 @@ export {
   instanceSubject,
   outputSubject,
 } from './subjects.js';
+export { terminalFrameBytes, terminalFrameSchema, terminalTurnMilliseconds } from './terminal-frame.js';
+export type { TerminalFrame } from './terminal-frame.js';
 export {
   executionStateSchema,
   executionViewSchema,

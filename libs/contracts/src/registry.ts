@@ -15,6 +15,11 @@ import { joinExecution } from './messages/executor/join-execution.v1.js';
 import { cancelExecution } from './messages/executor/cancel-execution.v1.js';
 import { listExecutions } from './messages/executor/list-executions.v1.js';
 import { runApply } from './messages/executor/run-apply.v1.js';
+import { attachTerminal } from './messages/executor/attach-terminal.v1.js';
+import { turnTerminal } from './messages/executor/turn-terminal.v1.js';
+import { detachTerminal } from './messages/executor/detach-terminal.v1.js';
+import { listTerminals } from './messages/executor/list-terminals.v1.js';
+import { endTerminal } from './messages/executor/end-terminal.v1.js';
 import { getKubeconfig } from './messages/executor/get-kubeconfig.v1.js';
 import { sessionMetrics } from './messages/monitor/session-metrics.v1.js';
 import { sessionHealth } from './messages/monitor/session-health.v1.js';
@@ -56,6 +61,11 @@ export const rpcs = {
     cancelExecution,
     runApply,
     getKubeconfig,
+    attachTerminal,
+    turnTerminal,
+    detachTerminal,
+    listTerminals,
+    endTerminal,
   },
   monitor: { sessionMetrics, sessionHealth, verifyAbsence, targetHealth },
   cleanup: { getReceipt },
