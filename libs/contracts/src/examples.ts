@@ -1,3 +1,5 @@
+import type { CheckDefinition } from './http/check-definition.js';
+import type { CheckResult } from './http/check-views.js';
 import type { ExecutionView, SessionView, Usage, WorkshopView } from './views.js';
 
 /** Values that the examples of several messages share. */
@@ -38,6 +40,30 @@ export const exampleWorkshop: WorkshopView = {
   defaultDurationMinutes: 240,
   maximumDurationMinutes: 480,
   defaultResources: { docker: { cpu: '1000m', memory: '2Gi', storage: '10Gi' } },
+  checks: [{ id: 'notes-exist', title: 'There are notes' }],
+};
+
+export const exampleCheck: CheckDefinition = {
+  id: 'notes-exist',
+  title: 'There are notes',
+  script: '[ -s /workspace/notes.txt ]',
+  expect: { exitCode: 0, output: null },
+  timeoutSeconds: 10,
+  retries: { count: 0, intervalSeconds: 1 },
+  hint: 'Write something into notes.txt.',
+  trusted: true,
+};
+
+export const exampleCheckResult: CheckResult = {
+  checkId: exampleCheck.id,
+  title: exampleCheck.title,
+  attempt: 1,
+  outcome: 'passed',
+  exitCode: 0,
+  tries: 1,
+  durationMs: 12,
+  hint: null,
+  startedAt: exampleInstant,
 };
 
 export const exampleExecution: ExecutionView = {

@@ -8,6 +8,7 @@ import { resolveSession } from './messages/provisioner/resolve-session.v1.js';
 import { listDeadlines } from './messages/provisioner/list-deadlines.v1.js';
 import { listWorkshops } from './messages/provisioner/list-workshops.v1.js';
 import { getWorkshop } from './messages/provisioner/get-workshop.v1.js';
+import { getWorkshopChecks } from './messages/provisioner/get-workshop-checks.v1.js';
 import { listTargets } from './messages/provisioner/list-targets.v1.js';
 import { runCommand } from './messages/executor/run-command.v1.js';
 import { getExecution } from './messages/executor/get-execution.v1.js';
@@ -20,6 +21,8 @@ import { turnTerminal } from './messages/executor/turn-terminal.v1.js';
 import { detachTerminal } from './messages/executor/detach-terminal.v1.js';
 import { listTerminals } from './messages/executor/list-terminals.v1.js';
 import { endTerminal } from './messages/executor/end-terminal.v1.js';
+import { runChecks } from './messages/executor/run-checks.v1.js';
+import { listChecks } from './messages/executor/list-checks.v1.js';
 import { getKubeconfig } from './messages/executor/get-kubeconfig.v1.js';
 import { sessionMetrics } from './messages/monitor/session-metrics.v1.js';
 import { sessionHealth } from './messages/monitor/session-health.v1.js';
@@ -36,6 +39,7 @@ import { sessionTerminated } from './messages/events/session-terminated.v1.js';
 import { sessionVerified } from './messages/events/session-verified.v1.js';
 import { sessionLeaked } from './messages/events/session-leaked.v1.js';
 import { executionFinished } from './messages/events/execution-finished.v1.js';
+import { checkFinished } from './messages/events/check-finished.v1.js';
 import { sessionApplied } from './messages/events/session-applied.v1.js';
 
 /** The only list of messages. What is not here can be neither sent nor handled. */
@@ -51,6 +55,7 @@ export const rpcs = {
     listDeadlines,
     listWorkshops,
     getWorkshop,
+    getWorkshopChecks,
     listTargets,
   },
   executor: {
@@ -60,6 +65,8 @@ export const rpcs = {
     joinExecution,
     cancelExecution,
     runApply,
+    runChecks,
+    listChecks,
     getKubeconfig,
     attachTerminal,
     turnTerminal,
@@ -82,6 +89,7 @@ export const facts = {
   sessionVerified,
   sessionLeaked,
   executionFinished,
+  checkFinished,
   sessionApplied,
 } as const;
 

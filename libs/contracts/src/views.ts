@@ -52,6 +52,7 @@ export const workshopViewSchema = z.object({
   defaultDurationMinutes: z.number().int().positive(),
   maximumDurationMinutes: z.number().int().positive(),
   defaultResources: z.partialRecord(infrastructureTypeSchema, resourcesSchema),
+  checks: z.array(z.object({ id: z.string(), title: z.string() })),
 });
 export type WorkshopView = z.infer<typeof workshopViewSchema>;
 
