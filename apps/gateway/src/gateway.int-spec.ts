@@ -294,7 +294,7 @@ describe('execute', () => {
     const result = (await response.json()) as Record<string, unknown>;
     expect(response.status).toBe(200);
     expect(Object.keys(result).sort()).toEqual(
-      'durationMs executionId exitCode outcome path startFailed stderr stdout truncated'.split(' '),
+      'durationMs executionId exitCode leftProcesses outcome path startFailed stderr stdout truncated'.split(' '),
     );
     expect(result).toMatchObject({ stdout: 'ran "ls; rm -rf /"\n', exitCode: 3 });
     expect(platform.asked.at(-1)?.payload).toMatchObject({

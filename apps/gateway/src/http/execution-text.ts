@@ -24,16 +24,19 @@ export const executeResultSchema = executionTextSchema.pick({
   startFailed: true,
   durationMs: true,
   path: true,
+  leftProcesses: true,
 });
 export type ExecuteResult = z.infer<typeof executeResultSchema>;
 
+type RunCommand = RequestOf<typeof rpcs.executor.runCommand>;
+
 /** Throws `invalid_input` when standard input is not in the encoding that was named. */
 export function toRunCommand(
-  ids: { readonly sessionId: string; readonly executionId: string },
+  order: Pick<RunCommand, 'sessionId' | 'executionId' | 'wait' | 'live' | 'idempotency'>,
   { command, timeout, cwd, env, stdin, encoding }: ExecuteCommand,
-): RequestOf<typeof rpcs.executor.runCommand> {
+): RunCommand {
   return {
-    ...ids,
+    ...order,
     command,
     timeoutMs: timeout,
     cwd: cwd ?? null,

@@ -22,7 +22,7 @@ import {
   toExecutionText,
   toRunCommand,
 } from './execution-text.js';
-import { type EncodingQuery, encodingQuerySchema, type PageQuery, pageQuerySchema } from './query.js';
+import { type EncodingQuery, encodingQuerySchema, type ExecutionsQuery, executionsQuerySchema } from './query.js';
 
 const { runCommand, getExecution, listExecutions } = rpcs.executor;
 
@@ -45,7 +45,7 @@ export class ExecutionsController {
     @FromCaller() caller: Caller,
   ): Promise<ExecuteResult> {
     const executionId = newExecutionId();
-    const command = toRunCommand({ sessionId, executionId }, body);
+    const command = toRunCommand({ sessionId, executionId, wait: true, live: false, idempotency: null }, body);
     const context = { ...caller, sessionId, timeoutMs: body.timeout + commandWaits.replyMarginMs };
     try {
       return toExecuteResult(await this.rpc.request(runCommand, command, context), body.encoding);
@@ -63,10 +63,12 @@ export class ExecutionsController {
   })
   list(
     @Param('id', { schema: sessionIdSchema }) sessionId: string,
-    @Query({ schema: pageQuerySchema }) { cursor, limit }: PageQuery,
+    @Query({ schema: executionsQuerySchema }) query: ExecutionsQuery,
     @FromCaller() caller: Caller,
   ) {
-    return this.rpc.request(listExecutions, { sessionId, cursor: cursor ?? null, limit }, { ...caller, sessionId });
+    const { cursor, limit, state, outcome } = query;
+    const asked = { sessionId, cursor: cursor ?? null, limit, state: state ?? null, outcome: outcome ?? null };
+    return this.rpc.request(listExecutions, asked, { ...caller, sessionId });
   }
 
   @Get('executions/:executionId')

@@ -1,4 +1,4 @@
-import { httpLimits, shownStateSchema } from '@nalabo/contracts';
+import { executionStateSchema, httpLimits, outcomeSchema, shownStateSchema } from '@nalabo/contracts';
 import { z } from 'zod';
 
 const limitSchema = z.coerce
@@ -17,6 +17,12 @@ export type PageQuery = z.output<typeof pageQuerySchema>;
 
 export const sessionsQuerySchema = pageQuerySchema.extend({ state: shownStateSchema.optional() });
 export type SessionsQuery = z.output<typeof sessionsQuerySchema>;
+
+export const executionsQuerySchema = pageQuerySchema.extend({
+  state: executionStateSchema.optional(),
+  outcome: outcomeSchema.optional(),
+});
+export type ExecutionsQuery = z.output<typeof executionsQuerySchema>;
 
 export const keysQuerySchema = pageQuerySchema.extend({
   cursor: z
