@@ -10,7 +10,7 @@ export function observeOnly({ name, describe, observe }: InfrastructureTarget): 
     describe,
     observe,
     lifecycle: { ensure: refuse, destroy: refuse },
-    exec: { open: refuse },
+    exec: { open: refuse, terminal: refuse },
     apply: null,
   };
 }

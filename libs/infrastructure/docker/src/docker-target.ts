@@ -46,7 +46,7 @@ async function capabilities(quota: StorageQuota): Promise<Capabilities> {
     selfEnding: available,
     storageQuota: await quota.prove().catch((error: unknown) => absent(toAppError(error).publicMessage)),
     apply: absent('not offered by this version'),
-    terminal: absent('not offered by this version'),
+    terminal: available,
     kubeconfig: absent('a Docker session has no cluster'),
   };
 }

@@ -38,3 +38,6 @@ export { parseTargetSettings } from './target-settings.js';
 export type { KnownSettings, TargetSettings } from './target-settings.js';
 export { loadTargets } from './load-targets.js';
 export type { TargetKindFactory, TargetSources } from './load-targets.js';
+export { ExecTerminal } from './terminal/exec-terminal.js';
+export type { TerminalPlace } from './terminal/exec-terminal.js';
+export type { TerminalStream, TerminalTransport } from './terminal/terminal-stream.js';

@@ -170,11 +170,18 @@ export class DockerClient {
   }
 
   /** Never sent twice. The stream has no deadline; half-closing it ends the command's standard input. */
-  async startExec(execId: string): Promise<Duplex> {
+  async startExec(execId: string, isTerminal = false): Promise<Duplex> {
     await this.negotiated();
     const call = { operation: `start exec ${execId}`, deadlineMs: controlDeadlineMs, isIdempotent: false };
     return controlCall(call, (abortSignal) =>
-      this.docker.getExec(execId).start({ hijack: true, stdin: true, abortSignal }),
+      this.docker.getExec(execId).start({ hijack: true, stdin: true, Tty: isTerminal, abortSignal }),
+    );
+  }
+
+  /** Of an exec on a terminal, in characters. @throws AppError when it does not run. */
+  async resizeExec(execId: string, size: { readonly columns: number; readonly rows: number }): Promise<void> {
+    await this.call(`resize exec ${execId}`, undefined, (docker, abortSignal) =>
+      docker.getExec(execId).resize({ w: size.columns, h: size.rows, abortSignal }),
     );
   }
 

@@ -9,18 +9,22 @@ import { Demultiplexer } from './demultiplexer.js';
 const settleDeadlineMs = 5000;
 const settleIntervalMs = 20;
 
+/** What an engine sends, taken apart. Resolves when the output has taken everything in the chunk. */
+interface OutputFormat {
+  push(chunk: Uint8Array, output: CommandIo): Promise<void>;
+}
+
 /** One engine exec, attached. */
 export class DockerExecStream implements ExecStream {
-  private readonly demultiplexer = new Demultiplexer();
-
   constructor(
-    private readonly client: DockerClient,
-    private readonly execId: string,
+    protected readonly client: DockerClient,
+    protected readonly execId: string,
     private readonly stream: Duplex,
+    private readonly format: OutputFormat = new Demultiplexer(),
   ) {}
 
   async read(output: CommandIo): Promise<void> {
-    for await (const chunk of this.chunks()) await this.demultiplexer.push(chunk, output);
+    for await (const chunk of this.chunks()) await this.format.push(chunk, output);
   }
 
   write(bytes: Uint8Array): Promise<void> {

@@ -8,6 +8,21 @@ import { executionMark } from './command-request.js';
 /** `$1`: process group. */
 export const terminateScript = 'kill -TERM "-$1" 2>/dev/null';
 
+/** `$2`: execution id. Sends the signal to everything that still carries the mark, and fills `found` when there was any. */
+export function signalMarked(signal: 'HUP' | 'KILL'): string {
+  return `
+  for file in /proc/[0-9]*/environ; do
+    while read -r line || [ -n "$line" ]; do
+      case $line in
+        *"${executionMark}=$2"*)
+          process=\${file#/proc/}
+          kill -${signal} "\${process%/environ}" && found=yes
+          break ;;
+      esac
+    done <"$file"
+  done 2>/dev/null`;
+}
+
 /**
  * `$1`: process group, or empty when it is not known; `$2`: execution id. Kills the group, then everything that still
  * carries the mark, until nothing does: a process that called setsid has left the group.
@@ -17,16 +32,7 @@ export const killScript = `
 round=0
 while [ "$round" -lt 50 ]; do
   round=$((round + 1)) found=
-  for file in /proc/[0-9]*/environ; do
-    while read -r line || [ -n "$line" ]; do
-      case $line in
-        *"${executionMark}=$2"*)
-          process=\${file#/proc/}
-          kill -KILL "\${process%/environ}" && found=yes
-          break ;;
-      esac
-    done <"$file"
-  done 2>/dev/null
+  ${signalMarked('KILL')}
   [ -n "$found" ] || exit 0
 done
 exit 1
