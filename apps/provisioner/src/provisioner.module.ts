@@ -16,6 +16,7 @@ import { SessionHistory } from './sessions/session-history.js';
 import { SessionIntent } from './sessions/session-intent.js';
 import { SessionEntity } from './sessions/session.entity.js';
 import { SessionStore } from './sessions/session.store.js';
+import { AddChecks1763720000000 } from './migrations/add-checks.js';
 import { AddIsolation1763710000000 } from './migrations/add-isolation.js';
 import { CreateSessions1763700000000 } from './migrations/create-sessions.js';
 import { Retention } from './retention/retention.js';
@@ -47,7 +48,12 @@ export class ProvisionerModule {
           url: options.databaseUrl,
           schema: 'provisioner',
           entities: [SessionEntity, SessionEventEntity, IdempotencyKeyEntity, WorkshopEntity],
-          migrations: [CreateMessageTables1700000000000, CreateSessions1763700000000, AddIsolation1763710000000],
+          migrations: [
+            CreateMessageTables1700000000000,
+            CreateSessions1763700000000,
+            AddIsolation1763710000000,
+            AddChecks1763720000000,
+          ],
         }),
         MessageStoreModule,
       ],

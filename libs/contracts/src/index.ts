@@ -6,7 +6,13 @@ export { createdKeySchema, createKeySchema, keyViewSchema } from './http/api-key
 export type { CreatedKey, CreateKey, KeyView } from './http/api-keys.js';
 export { applyConfigurationSchema, applyViewSchema, applyWaits } from './http/apply-configuration.js';
 export type { AppliedObject, ApplyConfiguration, ApplyView, ConfigurationType } from './http/apply-configuration.js';
-export { checkDefinitionSchema, checkIdSchema, checkLimits, longestSecondsOf } from './http/check-definition.js';
+export {
+  checkDefinitionSchema,
+  checkIdSchema,
+  checkLimits,
+  checkPatternFlags,
+  longestSecondsOf,
+} from './http/check-definition.js';
 export type { CheckDefinition } from './http/check-definition.js';
 export { checkOutcomeSchema, checkRunViewSchema, checkStandingSchema, checkWaits } from './http/check-views.js';
 export type { CheckOutcome, CheckResult, CheckRunView, CheckStanding } from './http/check-views.js';

@@ -24,6 +24,14 @@ export class CatalogueController {
     return this.catalogue.get(request.workshopId);
   }
 
+  @HandleRpc(provisioner.getWorkshopChecks)
+  async checks({
+    workshopId,
+    revision,
+  }: RequestOf<typeof provisioner.getWorkshopChecks>): Promise<ReplyOf<typeof provisioner.getWorkshopChecks>> {
+    return { checks: await this.catalogue.checks(workshopId, revision) };
+  }
+
   @HandleRpc(provisioner.listTargets)
   async targets(
     _request: RequestOf<typeof provisioner.listTargets>,

@@ -1,13 +1,17 @@
-import type { WorkshopView } from '@nalabo/contracts';
+import type { CheckDefinition, WorkshopView } from '@nalabo/contracts';
 import { AppError } from '@nalabo/kernel';
 import { databaseNow, lockUntilCommit, Transaction } from '@nalabo/persistence';
 import { Injectable } from '@nestjs/common';
 import { createHash } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
+import { fitPage } from './fit-page.js';
 import { toWorkshopView, workshopIdPattern, type WorkshopFile } from './workshop-file.js';
 import { WorkshopEntity } from './workshop.entity.js';
 
 export type CataloguedWorkshop = Pick<WorkshopEntity, 'content' | 'revision'>;
+
+/** Of JSON, well within a message. */
+const pageBytes = 512 * 1024;
 
 /** The workshops that sessions are created from, each in its newest revision. */
 @Injectable()
@@ -25,7 +29,14 @@ export class WorkshopCatalogue {
     return toWorkshopView(workshop.content, workshop.revision);
   }
 
-  /** @throws AppError `invalid_input` when the cursor is no workshop's id. */
+  /** Of the revision that a session was created from. @throws AppError `not_found` */
+  async checks(id: string, revision: number): Promise<CheckDefinition[]> {
+    const workshop = await this.transaction.run((manager) => manager.findOneBy(WorkshopEntity, { id, revision }));
+    if (!workshop) throw new AppError('not_found', `workshop ${id} has no revision ${revision}`);
+    return workshop.content.checks;
+  }
+
+  /** A page holds no more than fits into a message. @throws AppError `invalid_input` when the cursor is no workshop's id. */
   async list(cursor: string | null, limit: number): Promise<{ items: WorkshopView[]; nextCursor: string | null }> {
     if (cursor !== null && !workshopIdPattern.test(cursor)) {
       throw new AppError('invalid_input', 'the cursor was not made by this list', { details: { field: 'cursor' } });
@@ -39,9 +50,9 @@ export class WorkshopCatalogue {
         .addOrderBy('w.revision', 'DESC')
         .limit(limit + 1)
         .getMany();
-      const kept = rows.slice(0, limit);
-      const nextCursor = rows.length > limit ? (kept.at(-1)?.id ?? null) : null;
-      return { items: kept.map((row) => toWorkshopView(row.content, row.revision)), nextCursor };
+      const views = rows.slice(0, limit).map((row) => toWorkshopView(row.content, row.revision));
+      const items = fitPage(views, pageBytes);
+      return { items, nextCursor: rows.length > items.length ? (items.at(-1)?.id ?? null) : null };
     });
   }
 

@@ -9,6 +9,7 @@ import { AppError, parseBytes, parseCpuMillicores } from '@nalabo/kernel';
 import { defaultDurationMinutes, defaultResources } from '@nalabo/session';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { workshopChecksSchema } from './workshop-checks.js';
 
 export const workshopIdPattern = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
@@ -38,6 +39,7 @@ export const workshopFileSchema = z.strictObject({
     .prefault({}),
   /** What only a cluster needs to know. Without an isolation the target decides. */
   kubernetes: z.strictObject({ isolation: isolationSchema.nullable().default(null) }).prefault({}),
+  checks: workshopChecksSchema.default([]),
   environment: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,63}$/), z.string()).default({}),
 });
 export type WorkshopFile = z.infer<typeof workshopFileSchema>;
@@ -70,5 +72,6 @@ export function toWorkshopView(workshop: WorkshopFile, revision: number): Worksh
     defaultDurationMinutes: workshop.durationMinutes.default,
     maximumDurationMinutes: workshop.durationMinutes.maximum,
     defaultResources: Object.fromEntries(workshop.infrastructure.map((type) => [type, resourcesFor(workshop, type)])),
+    checks: workshop.checks.map(({ id, title }) => ({ id, title })),
   };
 }

@@ -1,12 +1,21 @@
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { rpcs } from '@nalabo/contracts';
 import { MemoryTarget, TargetRegistry } from '@nalabo/infrastructure-port';
 import { newId } from '@nalabo/kernel';
+import { RpcClient } from '@nalabo/messaging';
 import { startApplication } from '@nalabo/messaging/testing';
 import { prepareDatabase } from '@nalabo/persistence';
 import { defaultAdmissionLimits } from '@nalabo/session';
-import { eventually, startTestNats, startTestPostgres, type TestNats, type TestPostgres } from '@nalabo/testing';
+import {
+  anActor,
+  eventually,
+  startTestNats,
+  startTestPostgres,
+  type TestNats,
+  type TestPostgres,
+} from '@nalabo/testing';
 import type { INestApplication } from '@nestjs/common';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -110,5 +119,43 @@ describe('the shipped workshops', () => {
     await eventually(async () => expect(await offered()).toEqual([]));
     await app.close();
     expect(isReady()).toBe(false);
+  });
+});
+
+describe('the checks of a workshop', () => {
+  const text = (script: string): string =>
+    `id: one\ntitle: One\ninfrastructure: [docker]\nchecks: [{ id: it-is, title: It is, script: ${script} }]\n`;
+  const { getWorkshop, getWorkshopChecks } = rpcs.provisioner;
+  const context = { actor: anActor(), correlationId: 'c' };
+  const checks = (workshopId: string, revision: number) =>
+    app.get(RpcClient).request(getWorkshopChecks, { workshopId, revision }, context);
+
+  it('are told to the executor by revision, and to clients without their scripts', async () => {
+    await ship('one', text('old'));
+    await start(folder);
+    await eventually(() => expect(isReady()).toBe(true));
+    await app.close();
+    await ship('one', text('new'));
+    await start(folder);
+    await eventually(() => expect(isReady()).toBe(true));
+    expect(await eventually(() => checks('one', 1))).toMatchObject({ checks: [{ id: 'it-is', script: 'old' }] });
+    expect(await checks('one', 2)).toMatchObject({ checks: [{ id: 'it-is', script: 'new' }] });
+    const view = await app.get(RpcClient).request(getWorkshop, { workshopId: 'one' }, context);
+    expect(view).toMatchObject({ revision: 2, checks: [{ id: 'it-is', title: 'It is' }] });
+    expect(JSON.stringify(view)).not.toContain('new');
+    for (const [workshopId, revision] of [
+      ['one', 3],
+      ['two', 1],
+    ] as const) {
+      await expect(checks(workshopId, revision)).rejects.toMatchObject({ kind: 'not_found' });
+    }
+  });
+
+  it('leave the workshop out when they break a rule', async () => {
+    await ship('one', text('"true", timeoutSeconds: 61'));
+    await ship('two');
+    await start(folder);
+    await eventually(() => expect(isReady()).toBe(true));
+    expect(await offered()).toEqual(['two']);
   });
 });

@@ -17,6 +17,9 @@ export const checkLimits = {
   longestCheckSeconds: 120,
 } as const;
 
+/** How the expected output is matched: `^` and `$` at each line, and what is no proper escape is refused. */
+export const checkPatternFlags = 'mu';
+
 export const checkIdSchema = z.string().regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/);
 
 /** One check of a workshop as its author wrote it. The script is for the executor alone and is never answered to a client. */
