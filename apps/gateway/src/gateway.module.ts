@@ -13,6 +13,7 @@ import type { RatePolicy } from './edge/token-bucket.js';
 import { ApiKeysController } from './http/api-keys.controller.js';
 import { AppliesController } from './http/applies.controller.js';
 import { CatalogueController } from './http/catalogue.controller.js';
+import { ChecksController } from './http/checks.controller.js';
 import { ExecutionsController } from './http/executions.controller.js';
 import { ObservationsController } from './http/observations.controller.js';
 import { SessionWait } from './http/session-wait.js';
@@ -34,6 +35,7 @@ const controllers = [
   SessionsController,
   ExecutionsController,
   AppliesController,
+  ChecksController,
   ObservationsController,
   CatalogueController,
   ApiKeysController,

@@ -107,6 +107,18 @@ export class PlatformController {
     return (await platform.apply()) as never;
   }
 
+  @HandleRpc(executor.runChecks)
+  async runChecks({ sessionId }: { sessionId: string }, envelope: Envelope) {
+    platform.find(sessionId, envelope);
+    return executor.runChecks.example.reply as never;
+  }
+
+  @HandleRpc(executor.listChecks)
+  async listChecks({ sessionId }: { sessionId: string }, envelope: Envelope) {
+    platform.find(sessionId, envelope);
+    return executor.listChecks.example.reply as never;
+  }
+
   @HandleRpc(executor.getKubeconfig)
   async kubeconfig({ sessionId }: { sessionId: string }, envelope: Envelope) {
     platform.find(sessionId, envelope);
