@@ -13,5 +13,5 @@ export { CreateMessageTables1700000000000 } from './messages/create-message-tabl
 export { Inbox } from './messages/inbox.js';
 export { MessageStoreModule } from './messages/message-store.module.js';
 export { Outbox } from './messages/outbox.js';
-export type { FactContext } from './messages/outbox.js';
+export type { FactContext, OutboxRow } from './messages/outbox.js';
 export { PersistenceModule } from './persistence.module.js';

@@ -97,6 +97,15 @@ describe('a service with its database', () => {
     await expect(twice).rejects.toMatchObject({ name: 'AppError', kind: 'conflict' });
   });
 
+  it('runs a single statement as a transaction of its own, with the same errors', async () => {
+    const transaction = await open();
+    await transaction.statement('INSERT INTO things VALUES ($1, 1)', ['a']);
+    expect(await transaction.statement('SELECT id FROM things')).toEqual([{ id: 'a' }]);
+    const again = transaction.statement("INSERT INTO things VALUES ('b', 1), ('a', 1)");
+    await expect(again).rejects.toMatchObject({ name: 'AppError', kind: 'conflict' });
+    expect(await transaction.statement('SELECT id FROM things')).toHaveLength(1);
+  });
+
   it('has its limits on every connection', async () => {
     const transaction = await open();
     const settings = await transaction.run((manager) =>

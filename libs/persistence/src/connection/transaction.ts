@@ -19,8 +19,20 @@ export class Transaction {
    * Throws what the work throws; errors of the database as `unavailable`, `timeout`, `conflict` or `internal`.
    */
   async run<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    return this.untilNoCollision(() => this.attempt(work));
+  }
+
+  /**
+   * Runs one statement, which is a transaction by itself: one round trip instead of three. Gives what
+   * `EntityManager.query` gives. Throws like `run`.
+   */
+  async statement<Result>(sql: string, parameters: readonly unknown[] = []): Promise<Result> {
+    return this.untilNoCollision(() => this.database.connected().query<Result>(sql, [...parameters]));
+  }
+
+  private async untilNoCollision<T>(attempt: () => Promise<T>): Promise<T> {
     try {
-      return await retry(() => this.attempt(work), { ...collisionRetry, isWorthRetrying: isTransactionConflict });
+      return await retry(attempt, { ...collisionRetry, isWorthRetrying: isTransactionConflict });
     } catch (error) {
       throw translatePgError(error);
     }

@@ -96,6 +96,17 @@ describe('the messages of a service', () => {
     expect(publisher.stored[0]).toMatchObject({ type: 'session.ready', version: 1, correlationId: 'c-1' });
   });
 
+  it('are published soon, too, when a statement of somebody else wrote them', async () => {
+    const service = await openService();
+    const sessionId = newSessionId();
+    const context = { sessionId, actor: anActor(), correlationId: 'c-1', causationId: null };
+    const row = service.get(Outbox).prepare(facts.sessionReady, { provisioningMs: 1 }, context);
+    const insertion = 'INSERT INTO outbox (session_id, subject, envelope) VALUES ($1, $2, $3)';
+    await service.get(Transaction).statement(insertion, [row.sessionId, row.subject, row.envelope]);
+    service.get(Outbox).added();
+    await eventually(() => expect(storedOf(sessionId)).toEqual([{ provisioningMs: 1 }]));
+  });
+
   it('are not published when the transaction is rolled back or the payload is wrong', async () => {
     const service = await openService();
     const session = newSessionId();

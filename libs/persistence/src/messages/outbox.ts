@@ -9,6 +9,16 @@ export interface FactContext extends MessageContext {
   readonly sessionId: string;
 }
 
+/** A fact as the outbox keeps it: the columns of its row, in this order. */
+export interface OutboxRow {
+  readonly sessionId: string;
+  readonly subject: string;
+  /** JSON. */
+  readonly envelope: string;
+}
+
+const insertSql = 'INSERT INTO outbox (session_id, subject, envelope) VALUES ($1, $2, $3)';
+
 /** Facts are written with the state they tell of, in one transaction, and published afterwards by the relay. */
 @Injectable()
 export class Outbox {
@@ -16,23 +26,29 @@ export class Outbox {
 
   /**
    * Facts of one session are published in the order in which they were added, provided that their transactions hold a
-   * lock on the session's row. Gives the id of the message.
+   * lock on the session's row.
    */
   async add<Fact extends SessionFact>(
     manager: EntityManager,
     fact: Fact,
     payload: PayloadOf<Fact>,
     context: FactContext,
-  ): Promise<string> {
-    const envelope = makeEnvelope(fact, fact.payload.parse(payload), context, systemClock);
-    const subject = factSubject(fact, context.sessionId);
-    await manager.query('INSERT INTO outbox (session_id, subject, envelope) VALUES ($1, $2, $3)', [
-      context.sessionId,
-      subject,
-      JSON.stringify(envelope),
-    ]);
+  ): Promise<void> {
+    const { sessionId, subject, envelope } = this.prepare(fact, payload, context);
+    await manager.query(insertSql, [sessionId, subject, envelope]);
     afterCommit(manager, () => this.announce());
-    return envelope.id;
+  }
+
+  /** For a statement that writes the row itself, together with the state; `added` is to be called after its commit. */
+  prepare<Fact extends SessionFact>(fact: Fact, payload: PayloadOf<Fact>, context: FactContext): OutboxRow {
+    const envelope = makeEnvelope(fact, fact.payload.parse(payload), context, systemClock);
+    const { sessionId } = context;
+    return { sessionId, subject: factSubject(fact, sessionId), envelope: JSON.stringify(envelope) };
+  }
+
+  /** Tells the relay of a row that was committed without `add`. */
+  added(): void {
+    this.announce();
   }
 
   /** Calls the listener after each commit that brought a fact. */
