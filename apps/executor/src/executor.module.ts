@@ -14,6 +14,7 @@ import { ExecutionEntity } from './executions/execution.entity.js';
 import { ExecutionStore } from './executions/execution.store.js';
 import { ExecutionsController } from './executions/executions.controller.js';
 import { ProcessLease } from './executions/process-lease.js';
+import { AddLiveExecutions1700000003000 } from './migrations/add-live-executions.js';
 import { CreateApplies1700000002000 } from './migrations/create-applies.js';
 import { CreateExecutions1700000001000 } from './migrations/create-executions.js';
 
@@ -38,7 +39,12 @@ export class ExecutorModule {
           url: databaseUrl,
           schema: 'executor',
           entities: [ExecutionEntity],
-          migrations: [CreateMessageTables1700000000000, CreateExecutions1700000001000, CreateApplies1700000002000],
+          migrations: [
+            CreateMessageTables1700000000000,
+            CreateExecutions1700000001000,
+            CreateApplies1700000002000,
+            AddLiveExecutions1700000003000,
+          ],
         }),
         MessageStoreModule,
       ],

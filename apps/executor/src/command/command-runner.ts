@@ -61,7 +61,7 @@ export class CommandRunner implements BeforeApplicationShutdown, OnApplicationSh
     const ref = { sessionId: request.sessionId as SessionId, generation: session.generation };
     const shell = await openShell(this.targets.get(session.target), ref);
     try {
-      await this.store.start(request, envelope, shell.path);
+      await this.store.start(request, envelope);
       return await this.lease.holdDuring(request.executionId, async () => {
         const result = await this.supervise(shell, request, workingDirectory);
         return this.save(request.executionId, result);
@@ -75,7 +75,7 @@ export class CommandRunner implements BeforeApplicationShutdown, OnApplicationSh
     const { executionId, timeoutMs, env: environment, stdin } = request;
     const command = {
       executionId,
-      argv: argvOf(request.command),
+      program: argvOf(request.command),
       workingDirectory,
       environment,
       stdin: stdin === null ? null : Buffer.from(stdin, 'base64'),

@@ -1,11 +1,11 @@
-import type { CommandEnd, CommandRun, Shell } from '@nalabo/infrastructure-port';
+import type { CommandEnd, CommandReport, CommandRun, Shell } from '@nalabo/infrastructure-port';
 import { describe, expect, it } from 'vitest';
 import { commandLimits } from './limits.js';
 import { superviseCommand } from './supervise-command.js';
 
 const command: CommandRun = {
   executionId: 'e',
-  argv: ['true'],
+  program: ['true'],
   workingDirectory: '/workspace',
   environment: {},
   stdin: null,
@@ -14,21 +14,23 @@ const limits = { ...commandLimits, keptBytesPerStream: 4, drainedBytesPerStream:
 
 /** A shell whose command does what the test says. */
 function shellThat(run: Shell['run']): Shell {
-  return { path: 'exec', run, close: () => Promise.resolve() };
+  return { run, close: () => Promise.resolve() };
 }
 
 const supervise = (run: Shell['run'], timeoutMs = 60_000, shutdown = new AbortController().signal) =>
   superviseCommand(shellThat(run), command, { timeoutMs, shutdown, limits });
 
-const untilAborted = (signal: AbortSignal): Promise<CommandEnd> =>
-  new Promise((resolve) => signal.addEventListener('abort', () => resolve({ kind: 'killed' })));
+const report = (end: CommandEnd): CommandReport => ({ end, path: 'lane', leftProcesses: false });
+
+const untilAborted = (signal: AbortSignal): Promise<CommandReport> =>
+  new Promise((resolve) => signal.addEventListener('abort', () => resolve(report({ kind: 'killed' }))));
 
 describe('superviseCommand', () => {
   it('gives the exit code and what was printed', async () => {
     const result = await supervise(async (_, io) => {
       await io.stdout(Buffer.from('out'));
       await io.stderr(Buffer.from('error'));
-      return { kind: 'exited', exitCode: 3, startFailed: false };
+      return report({ kind: 'exited', exitCode: 3, startFailed: false });
     });
     expect(result).toMatchObject({ outcome: 'failed', exitCode: 3, stdoutTruncated: false, stderrTruncated: true });
     expect(result.stdout.toString()).toBe('out');

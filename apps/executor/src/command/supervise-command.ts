@@ -1,4 +1,4 @@
-import type { CommandEnd, CommandRun, Shell } from '@nalabo/infrastructure-port';
+import type { CommandEnd, CommandReport, CommandRun, Shell } from '@nalabo/infrastructure-port';
 import { toAppError } from '@nalabo/kernel';
 import { conclude, type Conclusion, type StopCause } from './conclusion.js';
 import { type CommandLimits, commandLimits } from './limits.js';
@@ -11,6 +11,9 @@ export interface CommandResult extends Conclusion {
   readonly stdoutTruncated: boolean;
   readonly stderrTruncated: boolean;
   readonly durationMs: number;
+  /** Null when the target did not say: its answer never came. */
+  readonly path: CommandReport['path'] | null;
+  readonly leftProcesses: boolean;
   /** For operators, why nobody can say how the command ended; null otherwise. */
   readonly lostDetail: string | null;
 }
@@ -38,7 +41,11 @@ export async function superviseCommand(
   const stderr = new OutputCollector(() => stopBecause('flood'), limits);
   const startedAt = performance.now();
   const io = { stdout: stdout.accept, stderr: stderr.accept };
-  const end = await endOf(shell.run(command, io, stop.signal), stop.signal, limits.killGraceMilliseconds);
+  const { end, path, leftProcesses } = await reportOf(
+    shell.run(command, io, stop.signal),
+    stop.signal,
+    limits.killGraceMilliseconds,
+  );
   clearTimeout(timer);
   shutdown.removeEventListener('abort', stopForShutdown);
   return {
@@ -48,14 +55,18 @@ export async function superviseCommand(
     stdoutTruncated: stdout.truncated,
     stderrTruncated: stderr.truncated,
     durationMs: Math.round(performance.now() - startedAt),
+    path,
+    leftProcesses,
     lostDetail: end.kind === 'lost' ? end.detail : null,
   };
 }
 
-/** The command's end, or `lost` when a kill isn't confirmed in time: a target that hangs must not hold the caller. */
-async function endOf(running: Promise<CommandEnd>, stop: AbortSignal, graceMilliseconds: number): Promise<CommandEnd> {
-  const { promise, resolve } = Promise.withResolvers<CommandEnd>();
-  const lose = (detail: string): void => resolve({ kind: 'lost', detail });
+type Report = Pick<CommandResult, 'path' | 'leftProcesses'> & { readonly end: CommandEnd };
+
+/** What the shell reports, or `lost` when a kill isn't confirmed in time: a target that hangs must not hold the caller. */
+async function reportOf(running: Promise<Report>, stop: AbortSignal, graceMilliseconds: number): Promise<Report> {
+  const { promise, resolve } = Promise.withResolvers<Report>();
+  const lose = (detail: string): void => resolve({ end: { kind: 'lost', detail }, path: null, leftProcesses: false });
   let grace: NodeJS.Timeout | undefined;
   const startGrace = (): void => {
     grace = setTimeout(() => lose('the command was told to stop and its end was not confirmed'), graceMilliseconds);
@@ -63,7 +74,7 @@ async function endOf(running: Promise<CommandEnd>, stop: AbortSignal, graceMilli
   if (stop.aborted) startGrace();
   else stop.addEventListener('abort', startGrace);
   running.then(resolve, (error: unknown) => lose(toAppError(error).message));
-  const end = await promise;
+  const report = await promise;
   clearTimeout(grace);
-  return end;
+  return report;
 }

@@ -24,6 +24,7 @@ const withoutOutput = {
   stderrTruncated: true,
   startFailed: true,
   path: true,
+  leftProcesses: true,
   startedAt: true,
   durationMs: true,
 } as const;

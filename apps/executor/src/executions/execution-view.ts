@@ -32,6 +32,7 @@ function factsOf(row: ExecutionSummaryRow): Omit<ExecutionSummary, 'command'> {
     startFailed: row.startFailed,
     durationMs: row.durationMs,
     path: row.path,
+    leftProcesses: row.leftProcesses,
     startedAt: row.startedAt.toISOString(),
   };
 }

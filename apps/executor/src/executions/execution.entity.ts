@@ -51,8 +51,12 @@ export class ExecutionEntity {
   @Column('boolean', { name: 'start_failed' })
   startFailed!: boolean;
 
-  @Column('text')
+  /** Null until the command has ended. */
+  @Column('text', { nullable: true })
   path!: ExecutionView['path'];
+
+  @Column('boolean', { name: 'left_processes' })
+  leftProcesses!: boolean;
 
   @Column({ type: 'timestamptz', name: 'started_at', insert: false, update: false })
   startedAt!: Date;

@@ -1,4 +1,4 @@
-import { type Envelope, type ExecutionView, facts, type RequestOf, type rpcs } from '@nalabo/contracts';
+import { type Envelope, facts, type RequestOf, type rpcs } from '@nalabo/contracts';
 import { AppError } from '@nalabo/kernel';
 import { lockUntilCommit, Outbox, Transaction } from '@nalabo/persistence';
 import { Injectable } from '@nestjs/common';
@@ -13,8 +13,8 @@ type RunRequest = RequestOf<typeof rpcs.executor.runCommand>;
 
 const startSql = `
   INSERT INTO executions
-    (execution_id, session_id, owner_id, actor, correlation_id, command, state, path, lease_token, lease_until)
-  VALUES ($1, $2, $3, $4, $5, $6, 'running', $7, $8, ${leaseEnd})
+    (execution_id, session_id, owner_id, actor, correlation_id, command, state, lease_token, lease_until)
+  VALUES ($1, $2, $3, $4, $5, $6, 'running', $7, ${leaseEnd})
   ON CONFLICT (execution_id) DO NOTHING
   RETURNING execution_id`;
 
@@ -27,7 +27,8 @@ const countSql = `
 const finishSql = `
   UPDATE executions
   SET state = 'finished', lease_token = NULL, lease_until = NULL, outcome = $3, exit_code = $4, start_failed = $5,
-    stdout = $6, stderr = $7, stdout_truncated = $8, stderr_truncated = $9, duration_ms = $10
+    stdout = $6, stderr = $7, stdout_truncated = $8, stderr_truncated = $9, duration_ms = $10, path = $11,
+    left_processes = $12
   WHERE execution_id = $1 AND state = 'running' AND lease_token = $2`;
 
 /** Writes the life of an execution: accepted and running, then finished exactly once. */
@@ -43,7 +44,7 @@ export class ExecutionStore {
    * Commits the command as running. Nothing may start before.
    * @throws AppError `exhausted` when the session or the owner is at the limit, `conflict` when the id was used before.
    */
-  async start(request: RunRequest, envelope: Envelope, path: ExecutionView['path']): Promise<void> {
+  async start(request: RunRequest, envelope: Envelope): Promise<void> {
     const { sessionId, executionId } = request;
     const { ownerId } = envelope.actor;
     await this.transaction.run(async (manager) => {
@@ -60,7 +61,6 @@ export class ExecutionStore {
         JSON.stringify(envelope.actor),
         envelope.correlationId,
         JSON.stringify(request.command),
-        path,
         this.lease.token,
       ]);
       if (started.length === 0) throw new AppError('conflict', `execution ${executionId} was already accepted`);
@@ -81,6 +81,8 @@ export class ExecutionStore {
         result.stdoutTruncated,
         result.stderrTruncated,
         result.durationMs,
+        result.path,
+        result.leftProcesses,
       ]);
       const row = await manager.findOneByOrFail(ExecutionEntity, { executionId });
       if (count === 1) await this.announce(manager, row, result);

@@ -1,0 +1,31 @@
+import type { CheckDefinition, CheckOutcome } from '@nalabo/contracts';
+import type { ScriptResult } from './run-script.js';
+
+export type OutputMatch = (source: string, text: string) => boolean | null;
+
+/**
+ * What one run of a check's script says. It passes only when the script ended by itself, with the expected code and with
+ * an output that was seen whole; what nobody can say is `unknown` and never guessed.
+ */
+export function judgeTry(
+  result: Omit<ScriptResult, 'durationMs' | 'lostDetail'>,
+  expected: CheckDefinition['expect'],
+  match: OutputMatch,
+): CheckOutcome {
+  // A script that could not even start says nothing of the learner's work.
+  if (result.startFailed || result.outcome === 'unknown' || result.outcome === 'cancelled') return 'unknown';
+  if (result.outcome === 'timed_out') return 'timed_out';
+  if (result.exitCode !== expected.exitCode || result.truncated) return 'failed';
+  if (expected.output === null) return 'passed';
+  return outcomeOf(match(expected.output, result.output.toString('utf8')));
+}
+
+/** Whether another try may bring a better end. */
+export function isWorthAnotherTry(outcome: CheckOutcome): boolean {
+  return outcome === 'failed' || outcome === 'timed_out';
+}
+
+function outcomeOf(isMatch: boolean | null): CheckOutcome {
+  if (isMatch === null) return 'unknown';
+  return isMatch ? 'passed' : 'failed';
+}
