@@ -20,10 +20,7 @@ export class TerminalsController {
   ) {}
 
   @HandleRpc(attachTerminal)
-  async attach(
-    request: RequestOf<typeof attachTerminal>,
-    envelope: Envelope,
-  ): Promise<ReplyOf<typeof attachTerminal>> {
+  async attach(request: RequestOf<typeof attachTerminal>, envelope: Envelope): Promise<ReplyOf<typeof attachTerminal>> {
     const session = await this.requireUsable(request.sessionId, envelope);
     requireRole(request, envelope);
     const { instance } = this.store;
@@ -47,7 +44,10 @@ export class TerminalsController {
   }
 
   @HandleRpc(listTerminals)
-  async list({ sessionId }: RequestOf<typeof listTerminals>, envelope: Envelope): Promise<ReplyOf<typeof listTerminals>> {
+  async list(
+    { sessionId }: RequestOf<typeof listTerminals>,
+    envelope: Envelope,
+  ): Promise<ReplyOf<typeof listTerminals>> {
     await this.requireUsable(sessionId, envelope);
     return { items: await this.store.list(sessionId) };
   }
