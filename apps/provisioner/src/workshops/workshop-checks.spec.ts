@@ -24,6 +24,11 @@ describe('the checks of a workshop', () => {
     ]);
   });
 
+  it('share parts of their scripts', () => {
+    const [parsed] = parseChecks([{ ...check, script: ['set -eu', 'true'] }]).checks;
+    expect(parsed).toMatchObject({ script: 'set -eu\ntrue' });
+  });
+
   it('are none when the file has none', () => {
     expect(parseChecks(undefined).checks).toEqual([]);
   });
@@ -48,6 +53,8 @@ describe('the checks of a workshop', () => {
     [{ id: '-one' }, 'checks.0.id'],
     [{ title: '' }, 'checks.0.title'],
     [{ script: '' }, 'checks.0.script'],
+    [{ script: [] }, 'checks.0.script'],
+    [{ script: ['', ''].map(() => 'é'.repeat(4 * 1024)) }, 'checks.0.script'],
     [{ script: undefined }, 'checks.0.script'],
     [{ script: 'a\0b' }, 'checks.0.script'],
     [{ script: 'é'.repeat(8 * 1024 + 1) }, 'checks.0.script'],

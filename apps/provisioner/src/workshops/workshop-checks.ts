@@ -7,10 +7,17 @@ import {
 } from '@nalabo/contracts';
 import { z } from 'zod';
 
+/** Also in parts, so that checks of a workshop share what theirs have in common through an anchor of YAML. */
+const scriptSchema = z
+  .union([z.string(), z.array(z.string()).min(1)])
+  .transform((script) => (typeof script === 'string' ? script : script.join('\n')))
+  .pipe(checkDefinitionSchema.shape.script);
+
 /** `checks` of `workshop.yaml`: what a single check must keep to, and what all of them together must. */
 export const workshopChecksSchema = z
   .array(
     checkDefinitionSchema
+      .extend({ script: scriptSchema })
       .refine(({ expect }) => isPattern(expect.output), {
         message: 'must be a regular expression',
         path: ['expect', 'output'],
