@@ -1,10 +1,22 @@
 import { TargetRegistry } from '@nalabo/infrastructure-port';
 import { MessagingModule } from '@nalabo/messaging';
-import { CreateMessageTables1700000000000, MessageStoreModule, PersistenceModule } from '@nalabo/persistence';
+import {
+  CreateMessageTables1700000000000,
+  MessageStoreModule,
+  PersistenceModule,
+  Transaction,
+} from '@nalabo/persistence';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AppliesController } from './apply/applies.controller.js';
 import { ApplyRunner } from './apply/apply-runner.js';
 import { ApplyStore } from './apply/apply.store.js';
+import { CheckCounter } from './checks/check-counter.js';
+import { CheckDefinitions } from './checks/check-definitions.js';
+import { CheckRunner } from './checks/check-runner.js';
+import { CheckShells } from './checks/check-shells.js';
+import { CheckUpkeep } from './checks/check-upkeep.js';
+import { CheckStore } from './checks/check.store.js';
+import { ChecksController } from './checks/checks.controller.js';
 import { SessionAccess } from './access/session-access.js';
 import { CommandRunner } from './command/command-runner.js';
 import { ExecutionReader } from './executions/execution-reader.js';
@@ -14,9 +26,17 @@ import { ExecutionEntity } from './executions/execution.entity.js';
 import { ExecutionStore } from './executions/execution.store.js';
 import { ExecutionsController } from './executions/executions.controller.js';
 import { ProcessLease } from './executions/process-lease.js';
+import { Replica } from './replica.js';
+import { SessionShells } from './shells/session-shells.js';
 import { AddLiveExecutions1700000003000 } from './migrations/add-live-executions.js';
 import { CreateApplies1700000002000 } from './migrations/create-applies.js';
+import { CreateCheckResults1700000005000 } from './migrations/create-check-results.js';
 import { CreateExecutions1700000001000 } from './migrations/create-executions.js';
+import { CreateTerminals1700000004000 } from './migrations/create-terminals.js';
+import { TerminalHost } from './terminals/terminal-host.js';
+import { TerminalUpkeep } from './terminals/terminal-upkeep.js';
+import { TerminalStore } from './terminals/terminal.store.js';
+import { TerminalsController } from './terminals/terminals.controller.js';
 
 export interface ExecutorOptions {
   /** URL of the service's own database role. Carries the password: not for logs. */
@@ -44,14 +64,18 @@ export class ExecutorModule {
             CreateExecutions1700000001000,
             CreateApplies1700000002000,
             AddLiveExecutions1700000003000,
+            CreateTerminals1700000004000,
+            CreateCheckResults1700000005000,
           ],
         }),
         MessageStoreModule,
       ],
-      controllers: [ExecutionsController, AppliesController],
+      controllers: [ExecutionsController, AppliesController, TerminalsController, ChecksController],
       providers: [
         { provide: TargetRegistry, useValue: targets },
+        { provide: Replica, useValue: new Replica(replica) },
         SessionAccess,
+        SessionShells,
         CommandRunner,
         ApplyRunner,
         ApplyStore,
@@ -60,6 +84,19 @@ export class ExecutorModule {
         ExecutionReader,
         ExecutionSweep,
         ExecutionUpkeep,
+        {
+          provide: TerminalStore,
+          inject: [Transaction],
+          useFactory: (transaction: Transaction) => new TerminalStore(transaction, replica),
+        },
+        TerminalHost,
+        TerminalUpkeep,
+        CheckCounter,
+        CheckDefinitions,
+        CheckShells,
+        CheckStore,
+        CheckRunner,
+        CheckUpkeep,
       ],
     };
   }
