@@ -8,7 +8,11 @@ import type { ResolvedSession } from './state-gate.js';
 /** How long an answer of the provisioner is believed when no fact has come to say otherwise. */
 const keptMilliseconds = 2000;
 
-const ownFacts: ReadonlySet<string> = new Set([facts.executionFinished.type, facts.sessionApplied.type]);
+const ownFacts: ReadonlySet<string> = new Set([
+  facts.executionFinished.type,
+  facts.sessionApplied.type,
+  facts.checkFinished.type,
+]);
 
 interface KeptAnswer {
   readonly askedAt: number;

@@ -1,19 +1,16 @@
 import type { CheckOutcome } from '@nalabo/contracts';
 import { describe, expect, it } from 'vitest';
-import { isWorthAnotherTry, judgeTry } from './judge-try.js';
-import type { ScriptResult } from './run-script.js';
+import { isWorthAnotherTry, judgeTry, type ScriptEnd } from './judge-try.js';
 
-type Ended = Omit<ScriptResult, 'durationMs' | 'lostDetail'>;
-
-const exited = (exitCode: number, rest: Partial<Ended> = {}): Ended => ({
+const exited = (exitCode: number, rest: Partial<ScriptEnd> = {}): ScriptEnd => ({
   outcome: exitCode === 0 ? 'succeeded' : 'failed',
   exitCode,
   startFailed: false,
-  output: Buffer.from('hello\n'),
-  truncated: false,
+  stdout: Buffer.from('hello\n'),
+  stdoutTruncated: false,
   ...rest,
 });
-const withoutExit = (outcome: Ended['outcome'], rest: Partial<Ended> = {}): Ended => ({
+const withoutExit = (outcome: ScriptEnd['outcome'], rest: Partial<ScriptEnd> = {}): ScriptEnd => ({
   ...exited(0, rest),
   outcome,
   exitCode: null,
@@ -22,7 +19,7 @@ const includes = (source: string, text: string): boolean => text.includes(source
 const any = { exitCode: 0, output: null };
 
 describe('judgeTry', () => {
-  it.each<[string, Ended, { exitCode: number; output: string | null }, CheckOutcome]>([
+  it.each<[string, ScriptEnd, { exitCode: number; output: string | null }, CheckOutcome]>([
     ['a script that exits as expected', exited(0), any, 'passed'],
     ['another code', exited(1), any, 'failed'],
     ['the expected code that is not zero', exited(3), { exitCode: 3, output: null }, 'passed'],
@@ -31,11 +28,21 @@ describe('judgeTry', () => {
     ['the expected output', exited(0), { exitCode: 0, output: 'hello' }, 'passed'],
     ['another output', exited(0), { exitCode: 0, output: 'bye' }, 'failed'],
     ['the expected output with another code', exited(1), { exitCode: 0, output: 'hello' }, 'failed'],
-    ['more output than is read, as expected so far', exited(0, { truncated: true }), { exitCode: 0, output: 'hello' }, 'failed'],
-    ['more output than is read, of which none is expected', exited(0, { truncated: true }), any, 'failed'],
-    ['a flood', withoutExit('failed', { truncated: true }), any, 'failed'],
+    [
+      'more output than is read, as expected so far',
+      exited(0, { stdoutTruncated: true }),
+      { exitCode: 0, output: 'hello' },
+      'failed',
+    ],
+    ['more output than is read, of which none is expected', exited(0, { stdoutTruncated: true }), any, 'failed'],
+    ['a flood', withoutExit('failed', { stdoutTruncated: true }), any, 'failed'],
     ['too long a time', withoutExit('timed_out'), any, 'timed_out'],
-    ['too long a time, with the expected output', withoutExit('timed_out'), { exitCode: 0, output: 'hello' }, 'timed_out'],
+    [
+      'too long a time, with the expected output',
+      withoutExit('timed_out'),
+      { exitCode: 0, output: 'hello' },
+      'timed_out',
+    ],
     ['a lost workbench', withoutExit('unknown'), any, 'unknown'],
     ['a lost workbench, with the expected output', withoutExit('unknown'), { exitCode: 0, output: 'hello' }, 'unknown'],
     ['a stop', withoutExit('cancelled'), any, 'unknown'],

@@ -1,5 +1,8 @@
 import type { CheckDefinition, CheckOutcome } from '@nalabo/contracts';
-import type { ScriptResult } from './run-script.js';
+import type { CommandResult } from '../command/supervise-command.js';
+
+/** What matters of how a script ended. */
+export type ScriptEnd = Pick<CommandResult, 'outcome' | 'exitCode' | 'startFailed' | 'stdout' | 'stdoutTruncated'>;
 
 export type OutputMatch = (source: string, text: string) => boolean | null;
 
@@ -7,17 +10,13 @@ export type OutputMatch = (source: string, text: string) => boolean | null;
  * What one run of a check's script says. It passes only when the script ended by itself, with the expected code and with
  * an output that was seen whole; what nobody can say is `unknown` and never guessed.
  */
-export function judgeTry(
-  result: Omit<ScriptResult, 'durationMs' | 'lostDetail'>,
-  expected: CheckDefinition['expect'],
-  match: OutputMatch,
-): CheckOutcome {
+export function judgeTry(end: ScriptEnd, expected: CheckDefinition['expect'], match: OutputMatch): CheckOutcome {
   // A script that could not even start says nothing of the learner's work.
-  if (result.startFailed || result.outcome === 'unknown' || result.outcome === 'cancelled') return 'unknown';
-  if (result.outcome === 'timed_out') return 'timed_out';
-  if (result.exitCode !== expected.exitCode || result.truncated) return 'failed';
+  if (end.startFailed || end.outcome === 'unknown' || end.outcome === 'cancelled') return 'unknown';
+  if (end.outcome === 'timed_out') return 'timed_out';
+  if (end.exitCode !== expected.exitCode || end.stdoutTruncated) return 'failed';
   if (expected.output === null) return 'passed';
-  return outcomeOf(match(expected.output, result.output.toString('utf8')));
+  return outcomeOf(match(expected.output, end.stdout.toString('utf8')));
 }
 
 /** Whether another try may bring a better end. */

@@ -21,6 +21,9 @@ export function matchOutput(source: string, text: string): boolean | null {
   }
 }
 
+/** The error belongs to the other context and is no instance of this one's classes. */
 function isTimeout(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
+  return (
+    typeof error === 'object' && error !== null && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT'
+  );
 }

@@ -14,10 +14,10 @@ export function refuseCommand(counts: CommandCounts, limits = commandLimits): Ap
   return refuseByRate(counts.startedByOwnerLastMinute, limits);
 }
 
-/** The same for an apply, which counts like a command. */
+/** The same for an apply and for a check, which count like commands. */
 export function refuseByRate(startedByOwnerLastMinute: number, limits = commandLimits): AppError | null {
   if (startedByOwnerLastMinute < limits.perMinutePerOwner) return null;
-  return exhausted(`the limit of ${limits.perMinutePerOwner} commands and applies a minute is reached`, 10);
+  return exhausted(`the limit of ${limits.perMinutePerOwner} commands, applies and checks a minute is reached`, 10);
 }
 
 function exhausted(message: string, retryAfterSeconds: number): AppError {

@@ -3,7 +3,7 @@ import { commandWaits } from '@nalabo/contracts';
 /** What one command, one session and one owner may take. */
 export interface CommandLimits {
   readonly concurrentPerSession: number;
-  /** Commands and applies together. */
+  /** Commands, applies and checks together. */
   readonly perMinutePerOwner: number;
   /** Bytes of each output stream that are kept and answered. */
   readonly keptBytesPerStream: number;

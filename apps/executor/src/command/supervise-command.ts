@@ -27,7 +27,7 @@ export interface Supervision {
 
 /** Runs a command to its end and never longer than allowed. It always resolves: every end of a command is a result. */
 export async function superviseCommand(
-  shell: Shell,
+  shell: Pick<Shell, 'run'>,
   command: CommandRun,
   { timeoutMs, shutdown, limits = commandLimits }: Supervision,
 ): Promise<CommandResult> {
