@@ -54,6 +54,27 @@ describe('a background loop', () => {
     await loop.stop();
   });
 
+  it('leaves the space between two passes that it was told, however often it is woken', async () => {
+    const startedAt: number[] = [];
+    const loop: BackgroundLoop = new BackgroundLoop({
+      pass: () => {
+        startedAt.push(performance.now());
+        loop.wake();
+        return Promise.resolve(true);
+      },
+      intervalMilliseconds: hour,
+      spacingMilliseconds: 40,
+      backoff: slowBackoff,
+      onFailure: () => undefined,
+    });
+    loop.start();
+    await eventually(() => expect(startedAt.length).toBeGreaterThanOrEqual(3));
+    await loop.stop();
+    const [first = 0, , third = 0] = startedAt;
+    // A timer may fire a millisecond early.
+    expect(third - first).toBeGreaterThanOrEqual(78);
+  });
+
   it('tells of failures and recovers after the back-off', async () => {
     const failures: number[] = [];
     let passes = 0;

@@ -8,6 +8,8 @@ export interface BackgroundLoopOptions {
    */
   readonly pass: () => Promise<boolean | number>;
   readonly intervalMilliseconds: number;
+  /** From the start of one pass to the next at least, so that what comes in quick succession is done together. Default: 0. */
+  readonly spacingMilliseconds?: number;
   readonly backoff: BackoffPolicy;
   /** Told of each failed pass, with the number of failures in a row. */
   readonly onFailure: (error: unknown, failures: number) => void;
@@ -19,7 +21,7 @@ export class BackgroundLoop {
   private isStopping = false;
   private isWoken = false;
   private endRest: (() => void) | undefined;
-  private isBackingOff = false;
+  private isHeld = false;
 
   constructor(private readonly options: BackgroundLoopOptions) {}
 
@@ -27,10 +29,10 @@ export class BackgroundLoop {
     this.running ??= this.run();
   }
 
-  /** Asks for a pass soon. A loop that backs off after failures is not hurried. */
+  /** Asks for a pass soon. Neither the spacing nor the backing off after failures is shortened. */
   wake(): void {
     this.isWoken = true;
-    if (!this.isBackingOff) this.endRest?.();
+    if (!this.isHeld) this.endRest?.();
   }
 
   /** Settles when the pass under way has ended. */
@@ -44,18 +46,25 @@ export class BackgroundLoop {
     let failures = 0;
     while (!this.isStopping) {
       this.isWoken = false;
+      const startedAt = performance.now();
       try {
         const answer = await this.options.pass();
         failures = 0;
         if (answer !== true && !this.isWoken) await this.rest(restAfter(answer, this.options.intervalMilliseconds));
+        await this.hold(startedAt + (this.options.spacingMilliseconds ?? 0) - performance.now());
       } catch (error) {
         failures += 1;
         this.options.onFailure(error, failures);
-        this.isBackingOff = true;
-        await this.rest(backoffDelay(failures, this.options.backoff));
-        this.isBackingOff = false;
+        await this.hold(backoffDelay(failures, this.options.backoff));
       }
     }
+  }
+
+  private async hold(milliseconds: number): Promise<void> {
+    if (milliseconds <= 0) return;
+    this.isHeld = true;
+    await this.rest(milliseconds);
+    this.isHeld = false;
   }
 
   private async rest(milliseconds: number): Promise<void> {

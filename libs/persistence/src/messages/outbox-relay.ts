@@ -58,6 +58,7 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
     this.loop = new BackgroundLoop({
       pass: () => this.relayWaiting(),
       intervalMilliseconds: 1000,
+      spacingMilliseconds: 20,
       backoff,
       onFailure: (error, failures) => this.noteFailure(error, failures),
     });
