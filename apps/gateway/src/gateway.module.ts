@@ -14,6 +14,8 @@ import { ApiKeysController } from './http/api-keys.controller.js';
 import { AppliesController } from './http/applies.controller.js';
 import { CatalogueController } from './http/catalogue.controller.js';
 import { ChecksController } from './http/checks.controller.js';
+import { ExecuteController } from './http/execute.controller.js';
+import { ExecutionStreams } from './http/execution-stream/execution-streams.js';
 import { ExecutionsController } from './http/executions.controller.js';
 import { ObservationsController } from './http/observations.controller.js';
 import { SessionWait } from './http/session-wait.js';
@@ -33,6 +35,7 @@ export interface GatewayOptions {
 // Sessions come first: `workshops/sessions` is a path of its own, not a workshop.
 const controllers = [
   SessionsController,
+  ExecuteController,
   ExecutionsController,
   AppliesController,
   ChecksController,
@@ -61,6 +64,7 @@ export class GatewayModule {
         AuditStore,
         AuditTrail,
         SessionWait,
+        ExecutionStreams,
         RouteTable,
         {
           provide: Authenticator,

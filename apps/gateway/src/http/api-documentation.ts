@@ -21,7 +21,7 @@ export interface DocumentedAnswer {
   readonly description: string;
   /** None for an answer without a body. */
   readonly schema?: z.ZodType;
-  /** Of an answer that is a text. */
+  /** Of an answer that is a text; with a schema, of one that is JSON or this text, as the client accepts it. */
   readonly mediaType?: string;
   /** What may go wrong besides what may go wrong everywhere. */
   readonly problems?: readonly ErrorKind[];
@@ -38,13 +38,21 @@ export function ApiAnswers({
   const refusals = [...problems, ...commonKinds].map((kind) =>
     ApiResponse({ status: httpStatusByKind[kind], description: kind, content: problemContent }),
   );
-  const answer = ApiResponse({
-    status,
-    description,
-    ...(schema ? { standardSchema: schema } : {}),
-    ...(mediaType === undefined ? {} : { content: { [mediaType]: { schema: { type: 'string' } } } }),
-  });
+  const answer = ApiResponse({ status, description, ...bodyOf(schema, mediaType) });
   return applyDecorators(ApiBearerAuth(), answer, ...refusals);
+}
+
+/** The further answer of a route that may answer before its work is done. */
+export function ApiAccepted(description: string, schema: z.ZodType): MethodDecorator {
+  return ApiResponse({ status: 202, description, standardSchema: schema });
+}
+
+function bodyOf(schema: z.ZodType | undefined, mediaType: string | undefined) {
+  if (mediaType === undefined) return schema ? { standardSchema: schema } : {};
+  const text = { [mediaType]: { schema: { type: 'string' } } };
+  if (!schema) return { content: text };
+  const json = z.toJSONSchema(schema, { target: 'openapi-3.0' }) as SchemaComponent;
+  return { content: { 'application/json': { schema: json }, ...text } };
 }
 
 /** Serves the description at `/api/docs` for people and at `/api/docs-json` for programs. */

@@ -30,11 +30,14 @@ export type ExecuteResult = z.infer<typeof executeResultSchema>;
 
 type RunCommand = RequestOf<typeof rpcs.executor.runCommand>;
 
+/** A command before it is said how its answer is waited for. */
+export type CommandOrder = Omit<RunCommand, 'wait' | 'live'>;
+
 /** Throws `invalid_input` when standard input is not in the encoding that was named. */
-export function toRunCommand(
-  order: Pick<RunCommand, 'sessionId' | 'executionId' | 'wait' | 'live' | 'idempotency'>,
+export function toCommandOrder(
+  order: Pick<RunCommand, 'sessionId' | 'executionId' | 'idempotency'>,
   { command, timeout, cwd, env, stdin, encoding }: ExecuteCommand,
-): RunCommand {
+): CommandOrder {
   return {
     ...order,
     command,

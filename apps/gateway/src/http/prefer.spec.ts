@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { preferredWaitSeconds } from './prefer.js';
+import { preferredWaitSeconds, prefersAsync } from './prefer.js';
 
 it.each([
   ['wait=10', 10],
@@ -19,4 +19,18 @@ it.each([
   [undefined, undefined],
 ])('reads %j as %j seconds', (header, seconds) => {
   expect(preferredWaitSeconds(header)).toBe(seconds);
+});
+
+it.each([
+  ['respond-async', true],
+  ['Respond-Async', true],
+  ['wait=5, respond-async', true],
+  ['respond-async; foo', true],
+  [['wait=1', 'respond-async'], true],
+  ['respond-asynchronously', false],
+  ['wait=5', false],
+  ['', false],
+  [undefined, false],
+])('reads %j as asynchronous: %j', (header, expected) => {
+  expect(prefersAsync(header)).toBe(expected);
 });

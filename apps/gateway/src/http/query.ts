@@ -33,3 +33,14 @@ export const keysQuerySchema = pageQuerySchema.extend({
 
 export const encodingQuerySchema = z.strictObject({ encoding: z.enum(['utf8', 'base64']).default('utf8') });
 export type EncodingQuery = z.output<typeof encodingQuerySchema>;
+
+export const streamQuerySchema = encodingQuerySchema.extend({
+  after: z.coerce
+    .number()
+    .int()
+    .min(-1)
+    .max(Number.MAX_SAFE_INTEGER)
+    .default(-1)
+    .describe('the id of the last event that is known; Last-Event-ID comes before it'),
+});
+export type StreamQuery = z.output<typeof streamQuerySchema>;
