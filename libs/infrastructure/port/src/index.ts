@@ -1,4 +1,3 @@
-export { ExecShell } from './command/exec-shell.js';
 export type { ExecEnd, ExecRequest, ExecStream, ExecTransport } from './command/exec-stream.js';
 export type { ApplyFacet, ApplyModel, ApplyPlan, ManifestObject } from './apply.js';
 export type {
@@ -15,6 +14,8 @@ export type {
   TerminalSize,
 } from './exec.js';
 export type { DescribeFacet, InfrastructureTarget, LifecycleFacet, ObserveFacet } from './facets.js';
+export { ExecShell } from './command/exec-shell.js';
+export { LaneShell } from './lane/lane-shell.js';
 export { MemoryBackend } from './memory/memory-backend.js';
 export { MemoryTarget } from './memory/memory-target.js';
 export type { MemoryTargetOptions } from './memory/memory-target.js';

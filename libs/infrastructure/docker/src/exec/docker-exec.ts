@@ -1,6 +1,6 @@
 import { AppError } from '@nalabo/kernel';
 import {
-  ExecShell,
+  LaneShell,
   ExecTerminal,
   isOwned,
   sessionObjectName,
@@ -26,7 +26,7 @@ export class DockerExec implements ExecFacet {
 
   async open(ref: SessionRef, role: ShellRole): Promise<Shell> {
     const { id, environment } = await this.workbench(ref);
-    return new ExecShell(new DockerExecTransport(this.client, id, { role, containerEnvironment: environment }));
+    return LaneShell.open(new DockerExecTransport(this.client, id, { role, containerEnvironment: environment }));
   }
 
   async terminal(ref: SessionRef, request: TerminalRequest): Promise<Terminal> {

@@ -1,6 +1,6 @@
 import { AppError } from '@nalabo/kernel';
 import {
-  ExecShell,
+  LaneShell,
   isOwned,
   sessionObjectName,
   type ExecFacet,
@@ -34,7 +34,7 @@ export class KubernetesExec implements ExecFacet {
       throw new AppError('not_found', `session ${sessionId} has no running workbench`);
     }
     const place = { namespace, pod: workbenchName, container };
-    return new ExecShell(new KubernetesExecTransport(this.client, place));
+    return LaneShell.open(new KubernetesExecTransport(this.client, place));
   }
 }
 

@@ -2,16 +2,16 @@ import { AppError } from '@nalabo/kernel';
 import type { CommandEnd } from '../exec.js';
 import { killScript, terminateScript } from './kill-scripts.js';
 import type { RunningCommand } from './running-command.js';
-import type { ScriptRunner } from './script-runner.js';
+import type { Scripts } from './script-runner.js';
 import { settledWithin } from './settled-within.js';
 
 /** How long a command may take to end by itself after SIGTERM. */
-const graceMs = 2000;
+export const graceMs = 2000;
 /**
  * How long the consumer may still take output after the abort. A Docker engine holds back the end of every exec of a
  * container while the output of one that has ended is not taken.
  */
-const takeDeadlineMs = 1000;
+export const takeDeadlineMs = 1000;
 /** How long the start notice of a command that has just been started may take. */
 const noticeDeadlineMs = 2000;
 const noticeIntervalMs = 20;
@@ -24,7 +24,7 @@ const drainDeadlineMs = 2000;
  * @param pumped Settles when the output has ended.
  */
 export async function killCommand(
-  scripts: ScriptRunner,
+  scripts: Scripts,
   executionId: string,
   running: RunningCommand,
   pumped: Promise<unknown>,
@@ -36,7 +36,7 @@ export async function killCommand(
       await scripts.run(terminateScript, [group]);
       await settledWithin(pumped, graceMs);
     }
-    await scripts.run(killScript, [group, executionId]);
+    await scripts.run(killScript, [group, executionId, '']);
     await settledWithin(pumped, drainDeadlineMs);
     return { kind: 'killed' };
   } catch (error) {

@@ -12,9 +12,10 @@ export const executionMark = 'NALABO_EXECUTION';
 const startScript = 'echo "$0 $$" >&2; cd -- "$1" || exit 126; unset OLDPWD; shift; exec "$@"';
 
 /** A script comes over the standard input, which it finds at its end: as an argument everybody could read it. */
-const scriptReader = ['sh', '-c', 'eval "$(cat)"'];
+const scriptReader = ['/bin/sh', '-c', 'eval "$(cat || echo exit 126)"', 'sh'];
 
-function argvOf({ program }: CommandRun): readonly string[] {
+/** What is executed: for a script, what reads it. */
+export function argvOf({ program }: CommandRun): readonly string[] {
   return 'script' in program ? scriptReader : program;
 }
 
@@ -26,7 +27,7 @@ export function inputOf({ program, stdin }: CommandRun): Uint8Array | null {
 /** @param token Random and unguessable: what begins with it was written by our own shell. */
 export function commandRequest(command: CommandRun, token: string): ExecRequest {
   return {
-    argv: ['sh', '-c', startScript, token, command.workingDirectory, ...argvOf(command)],
+    argv: ['/bin/sh', '-c', startScript, token, command.workingDirectory, ...argvOf(command)],
     environment: { ...command.environment, [executionMark]: command.executionId },
     hasInput: inputOf(command) !== null,
     mayLeaveProcesses: true,
@@ -36,7 +37,7 @@ export function commandRequest(command: CommandRun, token: string): ExecRequest 
 /** One of our own scripts; it carries no mark, so it never kills itself. */
 export function scriptRequest(script: string, parameters: readonly string[]): ExecRequest {
   return {
-    argv: ['sh', '-c', script, 'sh', ...parameters],
+    argv: ['/bin/sh', '-c', script, 'sh', ...parameters],
     environment: {},
     hasInput: false,
     mayLeaveProcesses: false,

@@ -108,13 +108,13 @@ describe('ExecShell', () => {
     const workbench = new FakeWorkbench({ read });
     abort.signal.addEventListener('abort', () => queueMicrotask(() => finish()));
     expect((await workbench.run({}, abort.signal)).end).toEqual({ kind: 'killed' });
-    expect(workbench.scripts).toEqual([['42'], ['42', command.executionId]]);
+    expect(workbench.scripts).toEqual([['42'], ['42', command.executionId, '']]);
   });
 
   it('kills a command whose output is refused, and throws why', async () => {
     const workbench = new FakeWorkbench({ read: started(() => Promise.reject(new Error('no more'))) });
     await expect(workbench.run()).rejects.toThrow('no more');
-    expect(workbench.scripts.at(-1)).toEqual(['42', command.executionId]);
+    expect(workbench.scripts.at(-1)).toEqual(['42', command.executionId, '']);
   });
 
   it('takes a kill for the end of the workbench when nothing can be started in it any more', async () => {

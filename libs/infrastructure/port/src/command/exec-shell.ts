@@ -6,7 +6,7 @@ import { killCommand } from './command-kill.js';
 import { commandRequest, inputOf } from './command-request.js';
 import type { ExecStream, ExecTransport } from './exec-stream.js';
 import { RunningCommand } from './running-command.js';
-import { ScriptRunner } from './script-runner.js';
+import { ScriptRunner, type Scripts } from './script-runner.js';
 
 /** How often a command that is still running is looked at. */
 const watchIntervalMs = 1000;
@@ -16,11 +16,10 @@ const killedBySignal = 137;
 
 /** One exec of the infrastructure per command. Nothing is held open between commands. */
 export class ExecShell implements Shell {
-  private readonly scripts: ScriptRunner;
-
-  constructor(private readonly transport: ExecTransport) {
-    this.scripts = new ScriptRunner(transport);
-  }
+  constructor(
+    private readonly transport: ExecTransport,
+    private readonly scripts: Scripts = new ScriptRunner(transport),
+  ) {}
 
   async run(command: CommandRun, io: CommandIo, signal: AbortSignal): Promise<CommandReport> {
     if (signal.aborted) return { end: { kind: 'killed' }, path: 'exec', leftProcesses: false };
@@ -99,7 +98,7 @@ export class ExecShell implements Shell {
   /** An infrastructure learns late that a container has died, but nothing can be started in a dead one. */
   private async isAlive(): Promise<boolean> {
     try {
-      return (await this.scripts.run(':')) === 0;
+      return (await this.scripts.run(':', [])).exitCode === 0;
     } catch (error) {
       if (error instanceof AppError) return false;
       throw error;

@@ -1,19 +1,19 @@
 import type { CommandIo } from '../exec.js';
 import type { ExecStream } from './exec-stream.js';
+import { OutputGate } from './output-gate.js';
 import { StartNotice } from './start-notice.js';
 
 /** The stream of one command: its output on the way to the consumer, and what the start notice said. */
 export class RunningCommand {
   readonly notice: StartNotice;
-  private waitingSince: number | undefined = performance.now();
-  private isSilent = false;
-  private readonly silenced = Promise.withResolvers<void>();
+  private readonly gate: OutputGate;
 
   constructor(
     private readonly stream: ExecStream,
-    private readonly io: CommandIo,
+    io: CommandIo,
     token: string,
   ) {
+    this.gate = new OutputGate(io);
     this.notice = new StartNotice(token);
   }
 
@@ -26,41 +26,26 @@ export class RunningCommand {
 
   /** Hands all output on, not faster than it is taken. Rejects only with what the consumer throws. */
   async pump(): Promise<void> {
-    const stderr = (bytes: Uint8Array): void | Promise<void> => this.io.stderr(bytes);
     await this.stream.read({
-      stdout: (chunk) => this.pass(chunk, (bytes) => this.io.stdout(bytes)),
-      stderr: (chunk) => this.pass(this.notice.push(chunk), stderr),
+      stdout: (chunk) => this.gate.stdout(chunk),
+      stderr: (chunk) => this.gate.stderr(this.notice.push(chunk)),
     });
-    await this.pass(this.notice.flush(), stderr);
+    await this.gate.stderr(this.notice.flush());
   }
 
   /** For how long nothing has come although the consumer was ready to take it. */
   idleMs(): number {
-    return this.waitingSince === undefined ? 0 : performance.now() - this.waitingSince;
+    return this.gate.idleMs();
   }
 
   /** Drops what comes from now on, and waits no longer for the consumer to take what came before. */
   silence(): void {
-    this.isSilent = true;
-    this.silenced.resolve();
+    this.gate.silence();
   }
 
   /** Ends the reading. */
   abandon(): void {
     this.silence();
     this.stream.close();
-  }
-
-  private pass(chunk: Uint8Array, give: (chunk: Uint8Array) => void | Promise<void>): void | Promise<void> {
-    this.waitingSince = performance.now();
-    if (this.isSilent || chunk.length === 0) return undefined;
-    const taken = give(chunk);
-    return taken && this.untilTaken(taken);
-  }
-
-  private async untilTaken(taken: Promise<void>): Promise<void> {
-    this.waitingSince = undefined;
-    await Promise.race([taken, this.silenced.promise]);
-    this.waitingSince = performance.now();
   }
 }

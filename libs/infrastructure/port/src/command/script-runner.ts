@@ -5,28 +5,41 @@ import { settledWithin } from './settled-within.js';
 
 const scriptDeadlineMs = 10_000;
 
+export interface ScriptResult {
+  /** Null when nobody can say it. */
+  readonly exitCode: number | null;
+  /** What it wrote on standard output. */
+  readonly output: string;
+}
+
 /** Runs our own short scripts inside one workbench. */
-export class ScriptRunner {
+export interface Scripts {
+  /** @throws AppError `not_found` or `conflict` when the workbench does not run, `timeout` when it takes too long. */
+  run(script: string, parameters: readonly string[]): Promise<ScriptResult>;
+}
+
+/** One exec for each script. */
+export class ScriptRunner implements Scripts {
   constructor(private readonly transport: ExecTransport) {}
 
-  /**
-   * The script's exit code; null when nobody can say it.
-   * @throws AppError `not_found` or `conflict` when the workbench does not run, `timeout` after 10 s.
-   */
-  async run(script: string, parameters: readonly string[] = []): Promise<number | null> {
+  async run(script: string, parameters: readonly string[]): Promise<ScriptResult> {
     const stream = await this.transport.open(scriptRequest(script, parameters));
     try {
-      if (!(await settledWithin(drain(stream), scriptDeadlineMs))) {
+      const output: Uint8Array[] = [];
+      if (!(await settledWithin(collect(stream, output), scriptDeadlineMs))) {
         throw new AppError('timeout', 'a script of ours took too long inside the workbench');
       }
       const end = await stream.ended();
-      return end.kind === 'exited' ? end.exitCode : null;
+      return { exitCode: end.kind === 'exited' ? end.exitCode : null, output: Buffer.concat(output).toString() };
     } finally {
       stream.close();
     }
   }
 }
 
-function drain(stream: ExecStream): Promise<void> {
-  return stream.read({ stdout: () => undefined, stderr: () => undefined });
+function collect(stream: ExecStream, output: Uint8Array[]): Promise<void> {
+  return stream.read({
+    stdout: (chunk) => void output.push(Uint8Array.from(chunk)),
+    stderr: () => undefined,
+  });
 }

@@ -16,9 +16,12 @@ export class StartNotice {
 
   private readonly mark: Buffer;
   private held = Buffer.alloc(0);
-  private expecting: Expectation = 'notice';
 
-  constructor(token: string) {
+  /** @param expecting `complaint` when the process group is told in no notice. */
+  constructor(
+    token: string,
+    private expecting: Expectation = 'notice',
+  ) {
     this.mark = Buffer.from(token);
   }
 

@@ -1,10 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
 
-/** Kills a process group. One that is gone already is as wanted. */
-export function killGroup(groupId: number): void {
-  killQuietly(-groupId);
-}
-
 /** Kills every process of this machine that has `name=value` in its environment, until there is none. */
 export async function killMarkedProcesses(mark: string): Promise<void> {
   for (let marked = await findMarked(mark); marked.length > 0; marked = await findMarked(mark)) {

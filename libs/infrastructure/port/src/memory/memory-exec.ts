@@ -1,10 +1,12 @@
 import { AppError } from '@nalabo/kernel';
-import type { CommandEnd, CommandIo, CommandReport, CommandRun, ExecFacet, Shell } from '../exec.js';
+import type { ExecRequest, ExecStream, ExecTransport } from '../command/exec-stream.js';
+import type { CommandIo, CommandReport, CommandRun, ExecFacet, Shell } from '../exec.js';
+import { LaneShell } from '../lane/lane-shell.js';
 import type { SessionRef } from '../reference.js';
+import { LocalTransport } from './local-transport.js';
 import type { MemoryBackend } from './memory-backend.js';
 import { ownedObjectsOf } from './memory-look.js';
 import type { MemoryWorkbench } from './memory-workbench.js';
-import { ProcessGroup } from './process-group.js';
 
 /** Fixed, so that a command finds the same programs whatever the tests were started with. */
 const searchPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
@@ -25,7 +27,24 @@ export class MemoryExec implements ExecFacet {
     if (workbench?.state !== 'running') {
       throw new AppError('not_found', `session ${ref.sessionId} has no running workbench`);
     }
-    return new MemoryShell(this.backend, workbench);
+    return new MemoryShell(this.backend, workbench, LaneShell.open(new MemoryTransport(workbench)));
+  }
+}
+
+/** Programs in the workbench of a session, as long as it runs. */
+class MemoryTransport implements ExecTransport {
+  constructor(private readonly workbench: MemoryWorkbench) {}
+
+  async open(request: ExecRequest): Promise<ExecStream> {
+    const { workbench } = this;
+    const directory = await workbench.locate('/workspace');
+    const environment = {
+      PATH: searchPath,
+      HOME: await workbench.locate('/home/lab'),
+      ...workbench.environment(),
+    };
+    if (workbench.state !== 'running') throw new AppError('not_found', 'the workbench is gone');
+    return new LocalTransport({ directory, environment }).open(request);
   }
 }
 
@@ -33,44 +52,32 @@ class MemoryShell implements Shell {
   constructor(
     private readonly backend: MemoryBackend,
     private readonly workbench: MemoryWorkbench,
+    private readonly shell: Shell,
   ) {}
 
   async run(command: CommandRun, io: CommandIo, signal: AbortSignal): Promise<CommandReport> {
-    return { end: await this.endOf(command, io, signal), path: 'exec', leftProcesses: false };
-  }
-
-  /** Nothing is held open between commands. */
-  close(): Promise<void> {
-    return Promise.resolve();
-  }
-
-  private async endOf(command: CommandRun, io: CommandIo, signal: AbortSignal): Promise<CommandEnd> {
     try {
       return await this.backend.faults.call(`run ${command.executionId}`, signal, () =>
         this.start(command, io, signal),
       );
     } catch (error) {
-      if (signal.aborted) return { kind: 'killed' };
-      if (error instanceof AppError && error.kind === 'timeout') return { kind: 'lost', detail: error.message };
-      throw error;
+      if (signal.aborted) return { end: { kind: 'killed' }, path: 'exec', leftProcesses: false };
+      if (!(error instanceof AppError) || error.kind !== 'timeout') throw error;
+      return { end: { kind: 'lost', detail: error.message }, path: 'exec', leftProcesses: false };
     }
   }
 
-  private async start(command: CommandRun, io: CommandIo, signal: AbortSignal): Promise<CommandEnd> {
+  close(): Promise<void> {
+    return this.shell.close();
+  }
+
+  private async start(command: CommandRun, io: CommandIo, signal: AbortSignal): Promise<CommandReport> {
     const workingDirectory = await this.workbench.locate(command.workingDirectory);
-    const environment = {
-      PATH: searchPath,
-      HOME: await this.workbench.locate('/home/lab'),
-      ...this.workbench.environment(),
-      ...command.environment,
-    };
-    if (this.workbench.state !== 'running') return { kind: 'lost', detail: 'the workbench is gone' };
-    const group = new ProcessGroup({ ...command, workingDirectory, environment });
-    this.workbench.commands.add(group);
+    this.workbench.commands.add(command.executionId);
     try {
-      return await group.run(io, signal);
+      return await this.shell.run({ ...command, workingDirectory }, io, signal);
     } finally {
-      this.workbench.commands.delete(group);
+      this.workbench.commands.delete(command.executionId);
     }
   }
 }

@@ -7,17 +7,13 @@ import { killMarkedProcesses } from './kill-processes.js';
 /** By which everything that a session runs is found when its workbench ends. */
 const sessionMark = 'NALABO_SESSION_ID';
 
-/** A command that is running and can be told that its workbench is gone. */
-export interface LiveCommand {
-  lose(detail: string): void;
-}
-
 /** The running part of a memory session. Its files live in a directory of this machine, made when first needed. */
 export class MemoryWorkbench {
   state: 'created' | 'running' | 'ended' = 'created';
   endReason: string | null = null;
   directory: Promise<string> | undefined;
-  readonly commands = new Set<LiveCommand>();
+  /** The executions that run in it. */
+  readonly commands = new Set<string>();
   private looksLeft = 0;
 
   constructor(readonly spec: SessionSpec) {}
@@ -32,7 +28,6 @@ export class MemoryWorkbench {
   async end(reason: string): Promise<void> {
     this.state = 'ended';
     this.endReason = reason;
-    for (const command of this.commands) command.lose(reason);
     // Without a directory no command has ever run.
     if (this.directory) await killMarkedProcesses(`${sessionMark}=${this.spec.sessionId}`);
   }

@@ -71,7 +71,7 @@ export class ExecTerminal implements Terminal {
       const end = await this.stream.ended();
       if (end.kind === 'lost') return null;
       // Everything in a workbench that stops is killed: that is no end of the shell's own.
-      const isCertain = end.exitCode !== killedBySignal || (await this.scripts.run(':')) === 0;
+      const isCertain = end.exitCode !== killedBySignal || (await this.scripts.run(':', [])).exitCode === 0;
       return isCertain ? end.exitCode : null;
     } catch (error) {
       if (error instanceof AppError) return null;
