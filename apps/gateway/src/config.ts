@@ -2,6 +2,21 @@ import { serviceConfigSchema } from '@nalabo/service-host';
 import { z } from 'zod';
 import { parseApiKey } from './auth/api-key.js';
 
+/** Each as a browser sends it: scheme, host and port. */
+const originsSchema = z
+  .string()
+  .default('')
+  .transform((text) =>
+    text
+      .split(',')
+      .map((origin) => origin.trim())
+      .filter((origin) => origin !== ''),
+  )
+  .refine(
+    (origins) => origins.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin),
+    'must be origins such as https://portal.example, separated by commas',
+  );
+
 const count = (usual: number) => z.coerce.number().int().positive().default(usual);
 
 export const gatewayConfigSchema = serviceConfigSchema.safeExtend({
@@ -20,4 +35,11 @@ export const gatewayConfigSchema = serviceConfigSchema.safeExtend({
   /** Per key and per replica. */
   NALABO_REQUESTS_PER_SECOND: count(50),
   NALABO_REQUEST_BURST: count(100),
+  /** Further origins whose pages may connect to terminals, besides those of the gateway's own host. */
+  NALABO_TERMINAL_ORIGINS: originsSchema,
+  /** What may show the terminal page in a frame: `'self'`, `'none'`, or origins separated by spaces. */
+  NALABO_TERMINAL_FRAME_ANCESTORS: z
+    .string()
+    .regex(/^[^;,\r\n]+$/, 'must be one source list of a content security policy')
+    .default("'self'"),
 });

@@ -22,6 +22,7 @@ import { gatewayConfigSchema } from './config.js';
 import { configureHttp } from './configure-http.js';
 import { GatewayModule } from './gateway.module.js';
 import { platform, PlatformController, TargetHealthController } from './platform.cases.js';
+import { TerminalSettings } from './terminal/terminal-settings.js';
 import { Wire } from './wire.cases.js';
 
 const pepper = 'a pepper of at least thirty-two characters';
@@ -106,6 +107,7 @@ export class GatewayRig {
           natsUrl: config.NATS_URL,
           replica: newId(),
           authentication: { pepper: config.API_KEY_PEPPER, bootstrapKey: config.NALABO_BOOTSTRAP_KEY },
+          terminals: new TerminalSettings(config.NALABO_TERMINAL_ORIGINS, config.NALABO_TERMINAL_FRAME_ANCESTORS),
           rate: { perSecond: config.NALABO_REQUESTS_PER_SECOND, burst: config.NALABO_REQUEST_BURST },
         }),
         readiness: { database: Database, nats: NatsLink },

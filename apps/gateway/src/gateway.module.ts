@@ -20,7 +20,13 @@ import { ExecutionsController } from './http/executions.controller.js';
 import { ObservationsController } from './http/observations.controller.js';
 import { SessionWait } from './http/session-wait.js';
 import { SessionsController } from './http/sessions.controller.js';
+import { TerminalsController } from './http/terminals.controller.js';
 import { CreateGatewayTables1700000001000 } from './migrations/create-gateway-tables.js';
+import { CreateTerminalPasses1700000002000 } from './migrations/create-terminal-passes.js';
+import { TerminalEndpoint } from './terminal/terminal-endpoint.js';
+import { TerminalPageController } from './terminal/terminal-page.controller.js';
+import { TerminalPassStore } from './terminal/terminal-pass.store.js';
+import { TerminalSettings } from './terminal/terminal-settings.js';
 
 export interface GatewayOptions {
   /** URL of the service's own database role. Carries the password: not for logs. */
@@ -30,6 +36,7 @@ export interface GatewayOptions {
   readonly replica: string;
   readonly authentication: AuthenticationSettings;
   readonly rate: RatePolicy;
+  readonly terminals: TerminalSettings;
 }
 
 // Sessions come first: `workshops/sessions` is a path of its own, not a workshop.
@@ -39,6 +46,8 @@ const controllers = [
   ExecutionsController,
   AppliesController,
   ChecksController,
+  TerminalsController,
+  TerminalPageController,
   ObservationsController,
   CatalogueController,
   ApiKeysController,
@@ -46,7 +55,8 @@ const controllers = [
 
 @Module({})
 export class GatewayModule {
-  static forRoot({ databaseUrl, natsUrl, replica, authentication, rate }: GatewayOptions): DynamicModule {
+  static forRoot(options: GatewayOptions): DynamicModule {
+    const { databaseUrl, natsUrl, replica, authentication, rate, terminals } = options;
     return {
       module: GatewayModule,
       imports: [
@@ -55,7 +65,7 @@ export class GatewayModule {
           url: databaseUrl,
           schema: 'gateway',
           entities: [],
-          migrations: [CreateGatewayTables1700000001000],
+          migrations: [CreateGatewayTables1700000001000, CreateTerminalPasses1700000002000],
         }),
       ],
       controllers,
@@ -66,6 +76,9 @@ export class GatewayModule {
         SessionWait,
         ExecutionStreams,
         RouteTable,
+        { provide: TerminalSettings, useValue: terminals },
+        TerminalPassStore,
+        TerminalEndpoint,
         {
           provide: Authenticator,
           inject: [ApiKeyStore],

@@ -2,6 +2,8 @@ export { loadConfig, serviceConfigSchema } from './env.js';
 export type { ServiceConfig } from './env.js';
 export type { ReadinessCheck, ReadinessState } from './health/readiness.js';
 export { createLogger } from './logging/create-logger.js';
+export { toProblem } from './http/to-problem.js';
+export type { ProblemAnswer } from './http/to-problem.js';
 export { currentContext, runInContext } from './request-context.js';
 export type { RequestContext } from './request-context.js';
 export { runService } from './run-service.js';

@@ -106,7 +106,7 @@ export class TerminalStore {
   }
 
   private query<Item>(sql: string, parameters: readonly unknown[]): Promise<Item[]> {
-    return this.transaction.run((manager) => manager.query<Item[]>(sql, [...parameters]));
+    return this.transaction.statement<Item[]>(sql, parameters);
   }
 }
 

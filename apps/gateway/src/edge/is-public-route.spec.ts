@@ -4,6 +4,10 @@ import { isPublicRoute } from './is-public-route.js';
 it.each([
   ['/health/live', true],
   ['/metrics', true],
+  ['/terminal/:sessionId', true],
+  ['/terminal/assets/:name', true],
+  ['/api/workshops/sessions/:id/terminals', false],
+  ['/api/workshops/sessions/:id/terminal/tickets', false],
   ['/api/docs', true],
   ['/api/docs-json', true],
   ['/api/docs/*', true],

@@ -1,3 +1,4 @@
+import { httpStatusByKind } from '@nalabo/contracts';
 import { type Clock, newId } from '@nalabo/kernel';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { auditedKind, isAudited } from '../audit/audit-entry.js';
@@ -6,6 +7,8 @@ import type { Authenticator } from '../auth/authenticator.js';
 import { callerOf, setCaller } from './caller.js';
 import { isPublicRoute } from './is-public-route.js';
 import type { RateLimiter } from './rate-limiter.js';
+
+const clientLeft = httpStatusByKind.cancelled;
 
 /** What every request passes, before its body is read and after its answer is sent. */
 export class RequestEdge {
@@ -17,11 +20,12 @@ export class RequestEdge {
   ) {}
 
   attach(fastify: FastifyInstance): void {
-    fastify.addHook('onRequest', (request, reply) => this.admit(request, reply));
-    fastify.addHook('onResponse', (request, reply, done) => {
-      this.remember(request, reply);
+    fastify.addHook('onRequest', (request, reply, done) => {
+      // Fastify's own hook does not come for a client that leaves, and a command that it started goes on.
+      reply.raw.once('close', () => this.remember(request, reply));
       done();
     });
+    fastify.addHook('onRequest', (request, reply) => this.admit(request, reply));
   }
 
   private async admit(request: FastifyRequest, reply: FastifyReply): Promise<void> {
@@ -36,7 +40,8 @@ export class RequestEdge {
 
   private remember(request: FastifyRequest, reply: FastifyReply): void {
     const route = request.routeOptions.url ?? '(unmatched)';
-    if (isPublicRoute(route) || !isAudited(request.method, reply.statusCode)) return;
+    const status = reply.raw.headersSent ? reply.statusCode : clientLeft;
+    if (isPublicRoute(route) || !isAudited(request.method, status)) return;
     const actor = callerOf(request)?.actor;
     this.audit.record({
       id: newId(),
@@ -45,8 +50,8 @@ export class RequestEdge {
       ownerId: actor?.ownerId ?? null,
       method: request.method,
       route,
-      status: reply.statusCode,
-      kind: auditedKind(reply.statusCode),
+      status,
+      kind: auditedKind(status),
       correlationId: request.id,
     });
   }
