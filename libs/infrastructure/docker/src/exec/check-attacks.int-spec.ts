@@ -1,0 +1,125 @@
+import { existsSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { describeOnEngine } from '../testing/describe-on-engine.js';
+import { Grader, type Trust } from '../testing/grader.js';
+
+/** Where it is there and not 0, nobody reaches into a process that he has not started. */
+const yama = '/proc/sys/kernel/yama/ptrace_scope';
+const reachesOwnProcesses = !existsSync(yama);
+
+const passed = { end: { kind: 'exited', exitCode: 0 } };
+
+interface PlantedAttack {
+  readonly environment?: Readonly<Record<string, string>>;
+  /** What the learner does before the check. */
+  readonly plant: string;
+  /** The text of a check that fails, whatever a learner has done in his files. */
+  readonly check: string;
+}
+
+const hostilePath = { PATH: '/workspace/bin:/usr/local/bin:/usr/bin:/bin' };
+const fakeProgram = (name: string): string =>
+  `mkdir -p /workspace/bin && printf '#!/bin/bash\\nexit 0\\n' >/workspace/bin/${name} && chmod +x /workspace/bin/${name}`;
+
+const planted: Readonly<Record<string, PlantedAttack>> = {
+  'an ls of his own in the PATH of the session': {
+    environment: hostilePath,
+    plant: fakeProgram('ls'),
+    check: 'ls /no/such/place',
+  },
+  'a cat of his own in the PATH of the session': {
+    environment: hostilePath,
+    plant: fakeProgram('cat'),
+    check: 'cat /no/such/file',
+  },
+  'an sh of his own in the PATH of the session': {
+    environment: hostilePath,
+    plant: fakeProgram('sh'),
+    check: "sh -c 'exit 3'",
+  },
+  'a module for Python in the environment of the session': {
+    environment: { PYTHONPATH: '/workspace/lib' },
+    plant: `mkdir -p /workspace/lib && echo 'import os; os._exit(0)' >/workspace/lib/sitecustomize.py`,
+    check: "python3 -c 'raise SystemExit(3)'",
+  },
+  'a repository in the environment of the session': {
+    environment: { GIT_DIR: '/workspace/planted/.git' },
+    plant: `unset GIT_DIR && git init -q -b release /workspace/planted && cd /workspace/planted &&
+      git -c user.name=a -c user.email=a@example.org commit -q --allow-empty -m planted`,
+    check: 'cd / && git rev-parse --verify release',
+  },
+};
+
+await describeOnEngine('a learner who attacks checks', (current) => {
+  const withGrader = async (work: (grader: Grader) => Promise<void>, environment = {}): Promise<void> => {
+    const grader = await Grader.open(current().test, environment);
+    try {
+      await work(grader);
+    } finally {
+      await grader.close();
+    }
+  };
+
+  it.each(Object.entries(planted))('passes an untrusted one, and no trusted one, with %s', (_name, attack) =>
+    withGrader(async (grader) => {
+      expect(await grader.learn(attack.plant)).toMatchObject(passed);
+      expect(await grader.check('untrusted', attack.check)).toMatchObject(passed);
+      expect(await grader.check('trusted', attack.check)).not.toMatchObject(passed);
+    }, attack.environment),
+  );
+
+  it('passes an untrusted one, and no trusted one, by killing a program that tells of a fault', () =>
+    withGrader(async (grader) => {
+      const check = 'sleep 2 && exit 3\nexit 0';
+      expect(await grader.checkUnder('kill-sleep.py', 'untrusted', check)).toMatchObject(passed);
+      expect(await grader.checkUnder('kill-sleep.py', 'trusted', check)).toMatchObject(failed(3));
+    }));
+
+  it.runIf(reachesOwnProcesses)('passes an untrusted one, and no trusted one, by rewriting its script in memory', () =>
+    withGrader(async (grader) => {
+      const check = 'sleep 2\nexit 3';
+      expect(await grader.checkUnder('patch-memory.py', 'untrusted', check)).toMatchObject(passed);
+      expect(await grader.checkUnder('patch-memory.py', 'trusted', check)).toMatchObject(failed(3));
+    }),
+  );
+
+  it.runIf(reachesOwnProcesses)(
+    'passes an untrusted one, and no trusted one, by reading the answer in its memory',
+    () =>
+      withGrader(async (grader) => {
+        const check = (digits: string): string => `sleep 2\n[ "answer-$(cat /workspace/answer)" = answer-${digits} ]`;
+        expect(await grader.checkUnder('steal-answer.py', 'untrusted', check('314159265358'))).toMatchObject(passed);
+        expect(await grader.checkUnder('steal-answer.py', 'trusted', check('271828182845'))).toMatchObject(failed(1));
+      }),
+  );
+
+  it.runIf(reachesOwnProcesses)(
+    'does everything to the processes of an untrusted one, and nothing to those of a trusted one',
+    () =>
+      withGrader(async (grader) => {
+        const check = 'sleep 4\nexit 3';
+        const checks = [grader.check('trusted', check), grader.check('untrusted', check)] as const;
+        const { stdout, stderr } = await grader.attack('reach.py', AbortSignal.timeout(20_000));
+        const reached = JSON.parse(stdout || `{"failed": ${JSON.stringify(stderr)}}`) as Record<string, string[]>;
+        expect(reached).toMatchObject({ checker: [], learner: reached['all'] });
+        const [trusted, untrusted] = await Promise.all(checks);
+        expect(trusted).toMatchObject(failed(3));
+        expect(untrusted).not.toMatchObject(failed(3));
+      }),
+  );
+
+  it('finds the text of neither in a list of processes', () =>
+    withGrader(async (grader) => {
+      const check = 'sleep 2\n: a-secret-of-the-check\nexit 3';
+      const look = `sleep 0.7; cat /proc/[0-9]*/cmdline | tr '\\0' ' ' | grep -c 'a-secret-of-the-chec[k]'`;
+      for (const trust of ['trusted', 'untrusted'] satisfies Trust[]) {
+        const [result, { stdout }] = await Promise.all([grader.check(trust, check), grader.learn(look)]);
+        expect(result).toMatchObject(failed(3));
+        expect(stdout).toBe('0\n');
+      }
+    }));
+});
+
+function failed(exitCode: number): object {
+  return { end: { kind: 'exited', exitCode } };
+}
