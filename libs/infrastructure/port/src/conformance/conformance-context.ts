@@ -1,6 +1,7 @@
 import { expect, vi } from 'vitest';
 import type { InfrastructureObject } from '@nalabo/contracts';
-import type { Shell, ShellRole } from '../exec.js';
+import { newExecutionId } from '@nalabo/kernel';
+import type { Shell, ShellRole, Terminal, TerminalRequest } from '../exec.js';
 import type { InfrastructureTarget } from '../facets.js';
 import type { Observation } from '../observation.js';
 import type { SessionRef } from '../reference.js';
@@ -15,6 +16,7 @@ export class ConformanceContext {
   readonly target: InfrastructureTarget;
   private readonly specs: SessionSpec[] = [];
   private readonly shells: Shell[] = [];
+  private readonly terminals: Terminal[] = [];
   private readonly foreign: ForeignObject[] = [];
 
   constructor(readonly harness: ConformanceHarness) {
@@ -69,6 +71,13 @@ export class ConformanceContext {
     return shell;
   }
 
+  async terminal(ref: SessionRef, overrides: Partial<TerminalRequest> = {}): Promise<Terminal> {
+    const request = { terminalId: newExecutionId(), columns: 80, rows: 24, environment: {}, ...overrides };
+    const terminal = await this.target.exec.terminal(ref, request);
+    this.terminals.push(terminal);
+    return terminal;
+  }
+
   async foreignObject(ref: SessionRef, owner: ForeignOwner): Promise<ForeignObject> {
     const object = await declaring(this.harness, 'makeForeignObject').makeForeignObject(ref, owner);
     this.foreign.push(object);
@@ -85,7 +94,7 @@ export class ConformanceContext {
   }
 
   async cleanUp(): Promise<void> {
-    await Promise.all(this.shells.map((shell) => shell.close()));
+    await Promise.all([...this.shells, ...this.terminals].map((opened) => opened.close()));
     await Promise.all(this.foreign.map((object) => object.remove()));
     await Promise.all(this.specs.map((spec) => this.target.lifecycle.destroy(spec, this.deadline())));
     expect(await this.harness.leftovers(), 'left on the backend after the test').toEqual([]);

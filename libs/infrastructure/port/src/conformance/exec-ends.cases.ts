@@ -107,7 +107,7 @@ async function killsAll(context: ConformanceContext, script: string): Promise<vo
 }
 
 /** Names the processes that live. One that has ended and waits to be reaped counts as ended. */
-const namesLiving = `for pid; do case "$(cat /proc/$pid/stat 2>/dev/null)" in ''|*') Z '*|*') X '*) ;; *) echo $pid ;; esac; done`;
+export const namesLiving = `for pid; do case "$(cat /proc/$pid/stat 2>/dev/null)" in ''|*') Z '*|*') X '*) ;; *) echo $pid ;; esac; done`;
 
 interface RunningCommand {
   readonly end: Promise<CommandEnd>;

@@ -9,6 +9,8 @@ import { isolationCases } from './isolation.cases.js';
 import { lifecycleCases } from './lifecycle.cases.js';
 import { limitsCases } from './limits.cases.js';
 import { observeCases } from './observe.cases.js';
+import { terminalEndCases } from './terminal-ends.cases.js';
+import { terminalCases } from './terminal.cases.js';
 import { verifyCase } from './verify-case.js';
 
 export type { AppliedLimits, ConformanceHarness, ForeignObject, ForeignOwner, Isolation } from './harness.js';
@@ -21,6 +23,8 @@ export const conformanceGroups: readonly ConformanceGroup[] = [
   observeCases,
   execCases,
   execEndCases,
+  terminalCases,
+  terminalEndCases,
   limitsCases,
   isolationCases,
   errorsCases,

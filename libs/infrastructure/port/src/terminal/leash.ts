@@ -1,6 +1,6 @@
 import { executionMark } from '../command/command-request.js';
 import type { ExecStream, ExecTransport } from '../command/exec-stream.js';
-import { killScript, signalMarked } from '../command/kill-scripts.js';
+import { carriesMark, killScript } from '../command/kill-scripts.js';
 import { ScriptRunner } from '../command/script-runner.js';
 import { settledWithin } from '../command/settled-within.js';
 
@@ -8,9 +8,14 @@ const killDeadlineMs = 10_000;
 
 /** Hangs up for each line that comes, and kills when no more can. `$2`: terminal id. */
 const leashScript = `
-while read -r line; do
-  ${signalMarked('HUP')}
-done
+${carriesMark}
+hang_up() {
+  for process in /proc/[0-9]*; do
+    process=\${process#/proc/}
+    if carries_mark "$process" "$1"; then kill -HUP "$process"; fi
+  done
+} 2>/dev/null
+while read -r line; do hang_up "$2"; done
 ${killScript}`;
 
 /**
@@ -32,7 +37,7 @@ export class Leash {
   /** To be opened before the terminal, so that there is never a shell without it. */
   static async open(transport: ExecTransport, terminalId: string): Promise<Leash> {
     const stream = await transport.open({
-      argv: ['sh', '-c', leashScript, 'sh', '', terminalId],
+      argv: ['/bin/sh', '-c', leashScript, 'sh', '', terminalId, ''],
       environment: { [executionMark]: leashMark(terminalId) },
       hasInput: true,
       mayLeaveProcesses: false,
@@ -58,7 +63,7 @@ export class Leash {
     }
     // The leash was lost itself, perhaps with the connection only.
     const scripts = new ScriptRunner(this.transport);
-    for (const mark of [this.terminalId, leashMark(this.terminalId)]) await scripts.run(killScript, ['', mark]);
+    for (const mark of [this.terminalId, leashMark(this.terminalId)]) await scripts.run(killScript, ['', mark, '']);
   }
 
   private async hasKilled(): Promise<boolean> {

@@ -17,7 +17,7 @@ exec sh`;
 export function terminalProgram(request: TerminalRequest, directory: string): ExecRequest {
   const { terminalId, columns, rows, environment } = request;
   return {
-    argv: ['sh', '-c', startScript, 'sh', String(rows), String(columns), directory],
+    argv: ['/bin/sh', '-c', startScript, 'sh', String(rows), String(columns), directory],
     environment: { TERM: 'xterm-256color', ...environment, [executionMark]: terminalId },
     hasInput: true,
     // A terminal ends with its shell, whoever else has it open.
