@@ -22,7 +22,7 @@ describe('a command', () => {
     [['/etc/passwd'], { outcome: 'failed', exitCode: null, startFailed: true }, ''],
   ])('%j ends as it ended', async (command, expected, stdout) => {
     const execution = await rig.run(await rig.aSession(), { command });
-    expect(execution).toMatchObject({ state: 'finished', path: 'exec', ...expected });
+    expect(execution).toMatchObject({ state: 'finished', path: 'lane', ...expected });
     expect(textOf(execution.stdout)).toBe(stdout);
   });
 

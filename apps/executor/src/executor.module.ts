@@ -19,6 +19,7 @@ import { CheckStore } from './checks/check.store.js';
 import { ChecksController } from './checks/checks.controller.js';
 import { SessionAccess } from './access/session-access.js';
 import { CommandRunner } from './command/command-runner.js';
+import { CommandSupervisor } from './command/command-supervisor.js';
 import { ExecutionReader } from './executions/execution-reader.js';
 import { ExecutionSweep } from './executions/execution-sweep.js';
 import { ExecutionUpkeep } from './executions/execution-upkeep.js';
@@ -26,6 +27,8 @@ import { ExecutionEntity } from './executions/execution.entity.js';
 import { ExecutionStore } from './executions/execution.store.js';
 import { ExecutionsController } from './executions/executions.controller.js';
 import { ProcessLease } from './executions/process-lease.js';
+import { ExecutionFinder } from './live/execution-finder.js';
+import { LiveExecutions } from './live/live-executions.js';
 import { Replica } from './replica.js';
 import { SessionShells } from './shells/session-shells.js';
 import { AddLiveExecutions1700000003000 } from './migrations/add-live-executions.js';
@@ -77,6 +80,9 @@ export class ExecutorModule {
         SessionAccess,
         SessionShells,
         CommandRunner,
+        CommandSupervisor,
+        LiveExecutions,
+        ExecutionFinder,
         ApplyRunner,
         ApplyStore,
         ProcessLease,

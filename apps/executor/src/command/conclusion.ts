@@ -3,7 +3,7 @@ import type { CommandEnd } from '@nalabo/infrastructure-port';
 import { assertNever } from '@nalabo/kernel';
 
 /** Why we had a command killed; null when we had not. */
-export type StopCause = 'timeout' | 'flood' | 'shutdown' | null;
+export type StopCause = 'timeout' | 'flood' | 'cancelled' | 'session-end' | 'shutdown' | null;
 
 /** What a client reads of a command's end. An exit code only when the command ran and exited. */
 export interface Conclusion {
@@ -35,6 +35,9 @@ function outcomeOfKill(cause: StopCause): Outcome {
       return 'timed_out';
     case 'flood':
       return 'failed';
+    case 'cancelled':
+    case 'session-end':
+      return 'cancelled';
     case 'shutdown':
     case null:
       return 'unknown';

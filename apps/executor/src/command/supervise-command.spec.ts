@@ -1,71 +1,53 @@
-import type { CommandEnd, CommandReport, CommandRun, Shell } from '@nalabo/infrastructure-port';
+import type { CommandEnd, CommandReport } from '@nalabo/infrastructure-port';
+import { AppError } from '@nalabo/kernel';
 import { describe, expect, it } from 'vitest';
-import { commandLimits } from './limits.js';
-import { superviseCommand } from './supervise-command.js';
+import { type CommandEnding, type StartCommand, superviseCommand } from './supervise-command.js';
 
-const command: CommandRun = {
-  executionId: 'e',
-  program: ['true'],
-  workingDirectory: '/workspace',
-  environment: {},
-  stdin: null,
-};
-const limits = { ...commandLimits, keptBytesPerStream: 4, drainedBytesPerStream: 16, killGraceMilliseconds: 20 };
+const supervise = (start: StartCommand, timeoutMs = 60_000, stop = new AbortController()): Promise<CommandEnding> =>
+  superviseCommand(start, { timeoutMs, stop, killGraceMilliseconds: 20 });
 
-/** A shell whose command does what the test says. */
-function shellThat(run: Shell['run']): Shell {
-  return { run, close: () => Promise.resolve() };
-}
-
-const supervise = (run: Shell['run'], timeoutMs = 60_000, shutdown = new AbortController().signal) =>
-  superviseCommand(shellThat(run), command, { timeoutMs, shutdown, limits });
-
-const report = (end: CommandEnd): CommandReport => ({ end, path: 'lane', leftProcesses: false });
+const report = (end: CommandEnd): CommandReport => ({ end, path: 'lane', leftProcesses: true });
 
 const untilAborted = (signal: AbortSignal): Promise<CommandReport> =>
   new Promise((resolve) => signal.addEventListener('abort', () => resolve(report({ kind: 'killed' }))));
 
 describe('superviseCommand', () => {
-  it('gives the exit code and what was printed', async () => {
-    const result = await supervise(async (_, io) => {
-      await io.stdout(Buffer.from('out'));
-      await io.stderr(Buffer.from('error'));
-      return report({ kind: 'exited', exitCode: 3, startFailed: false });
-    });
-    expect(result).toMatchObject({ outcome: 'failed', exitCode: 3, stdoutTruncated: false, stderrTruncated: true });
-    expect(result.stdout.toString()).toBe('out');
-    expect(result.stderr.toString()).toBe('erro');
+  it('gives the exit code and what the shell reports', async () => {
+    const ending = await supervise(() => Promise.resolve(report({ kind: 'exited', exitCode: 3, startFailed: false })));
+    expect(ending).toMatchObject({ outcome: 'failed', exitCode: 3, path: 'lane', leftProcesses: true, detail: null });
   });
 
   it('kills a command whose time is over', async () => {
-    const result = await supervise((_, __, signal) => untilAborted(signal), 5);
-    expect(result).toMatchObject({ outcome: 'timed_out', exitCode: null });
+    expect(await supervise(untilAborted, 5)).toMatchObject({ outcome: 'timed_out', exitCode: null });
   });
 
-  it('kills a command that prints without end, and says that it failed and was truncated', async () => {
-    const result = await supervise((_, io, signal) => {
-      const printed = setInterval(() => void io.stdout(Buffer.from('yyyyyyyy')), 1);
-      return untilAborted(signal).finally(() => clearInterval(printed));
-    });
-    expect(result).toMatchObject({ outcome: 'failed', exitCode: null, stdoutTruncated: true });
-    expect(result.stdout.toString()).toBe('yyyy');
-  });
-
-  it('calls a command unknown that is killed because the process ends', async () => {
-    const shutdown = new AbortController();
-    const running = supervise((_, __, signal) => untilAborted(signal), 60_000, shutdown.signal);
-    shutdown.abort();
-    expect(await running).toMatchObject({ outcome: 'unknown', exitCode: null });
+  it.each([
+    ['flood', 'failed'],
+    ['cancelled', 'cancelled'],
+    ['session-end', 'cancelled'],
+    ['shutdown', 'unknown'],
+  ])('ends a command that is killed because of %s as %s', async (cause, outcome) => {
+    const stop = new AbortController();
+    const running = supervise(untilAborted, 60_000, stop);
+    stop.abort(cause);
+    stop.abort('timeout');
+    expect(await running).toMatchObject({ outcome, exitCode: null });
   });
 
   it('calls a command unknown whose target fails in the middle', async () => {
-    const result = await supervise(() => Promise.reject(new Error('connection reset')));
-    expect(result).toMatchObject({ outcome: 'unknown', lostDetail: 'connection reset' });
+    const ending = await supervise(() => Promise.reject(new Error('connection reset')));
+    expect(ending).toMatchObject({ outcome: 'unknown', path: null, detail: 'connection reset' });
+  });
+
+  it('says of a command that was never started that it could not start', async () => {
+    const ending = await supervise(() => Promise.reject(new AppError('unavailable', 'the engine is away')));
+    expect(ending).toMatchObject({ outcome: 'failed', exitCode: null, startFailed: true, path: null });
+    expect(ending.detail).toBe('the engine is away');
   });
 
   it('waits only so long for a target that does not confirm a kill', async () => {
-    const result = await supervise(() => new Promise(() => undefined), 5);
-    expect(result).toMatchObject({ outcome: 'unknown', exitCode: null });
-    expect(result.lostDetail).toContain('not confirmed');
+    const ending = await supervise(() => new Promise(() => undefined), 5);
+    expect(ending).toMatchObject({ outcome: 'unknown', exitCode: null });
+    expect(ending.detail).toContain('not confirmed');
   });
 });

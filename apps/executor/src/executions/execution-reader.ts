@@ -1,7 +1,8 @@
+import type { ExecutionView, Outcome } from '@nalabo/contracts';
 import { AppError } from '@nalabo/kernel';
 import { Transaction } from '@nalabo/persistence';
 import { Injectable } from '@nestjs/common';
-import { LessThan } from 'typeorm';
+import { type FindOptionsWhere, LessThan } from 'typeorm';
 import { ExecutionEntity } from './execution.entity.js';
 import { type ExecutionSummary, summaryOf } from './execution-view.js';
 
@@ -9,6 +10,9 @@ export interface PageRequest {
   readonly sessionId: string;
   readonly cursor: string | null;
   readonly limit: number;
+  /** Null for any. */
+  readonly state: ExecutionView['state'] | null;
+  readonly outcome: Outcome | null;
 }
 
 /** Output may be half a megabyte per row, and a list shows none of it. */
@@ -35,23 +39,23 @@ export class ExecutionReader {
 
   /** @throws AppError `not_found` when the session has no such execution, or no longer. */
   async get(sessionId: string, executionId: string): Promise<ExecutionEntity> {
-    const row = await this.transaction.run((manager) => manager.findOneBy(ExecutionEntity, { sessionId, executionId }));
+    const row = await this.find(sessionId, executionId);
     if (!row) throw new AppError('not_found', `session ${sessionId} has no execution ${executionId}`);
     return row;
   }
 
+  async find(sessionId: string, executionId: string): Promise<ExecutionEntity | null> {
+    return this.transaction.run((manager) => manager.findOneBy(ExecutionEntity, { sessionId, executionId }));
+  }
+
   /** Newest first. @throws AppError `invalid_input` for a cursor that no page gave. */
-  async page({
-    sessionId,
-    cursor,
-    limit,
-  }: PageRequest): Promise<{ items: ExecutionSummary[]; nextCursor: string | null }> {
-    const before = cursor === null ? {} : { position: LessThan(positionOf(cursor)) };
+  async page(request: PageRequest): Promise<{ items: ExecutionSummary[]; nextCursor: string | null }> {
+    const { limit } = request;
     // One more than asked for tells whether there is another page.
     const rows = await this.transaction.run((manager) =>
       manager.find(ExecutionEntity, {
         select: withoutOutput,
-        where: { sessionId, ...before },
+        where: whereOf(request),
         order: { position: 'DESC' },
         take: limit + 1,
       }),
@@ -59,6 +63,15 @@ export class ExecutionReader {
     const page = rows.slice(0, limit);
     return { items: page.map(summaryOf), nextCursor: rows.length > limit ? (page.at(-1)?.position ?? null) : null };
   }
+}
+
+function whereOf({ sessionId, cursor, state, outcome }: PageRequest): FindOptionsWhere<ExecutionEntity> {
+  return {
+    sessionId,
+    ...(cursor === null ? {} : { position: LessThan(positionOf(cursor)) }),
+    ...(state === null ? {} : { state }),
+    ...(outcome === null ? {} : { outcome }),
+  };
 }
 
 function positionOf(cursor: string): string {

@@ -1,6 +1,10 @@
-import type { ExecutionView } from '@nalabo/contracts';
+import type { ExecutionView, RequestOf, rpcs } from '@nalabo/contracts';
+import type { CommandEnding } from '../command/supervise-command.js';
+import type { LiveExecution } from '../live/live-execution.js';
 import type { ExecutionEntity } from './execution.entity.js';
 import { shortenCommand } from './shorten-command.js';
+
+type RunRequest = RequestOf<typeof rpcs.executor.runCommand>;
 
 /** Of JSON. The longest page of executions, and one execution with all the output that is kept, fit into one message. */
 const commandBytes = { inList: 1024, withOutput: 256 * 1024 };
@@ -18,6 +22,48 @@ export function viewOf(row: ExecutionEntity): ExecutionView {
     command: shortenCommand(row.command, commandBytes.withOutput),
     stdout: row.stdout.toString('base64'),
     stderr: row.stderr.toString('base64'),
+  };
+}
+
+/** What `viewOf` gives of the row of a command that has just been accepted. */
+export function runningViewOf({ executionId, sessionId, command }: RunRequest, startedAt: Date): ExecutionView {
+  return {
+    executionId,
+    sessionId,
+    state: 'running',
+    command: shortenCommand(command, commandBytes.withOutput),
+    outcome: null,
+    exitCode: null,
+    stdout: '',
+    stderr: '',
+    truncated: { stdout: false, stderr: false },
+    startFailed: false,
+    durationMs: null,
+    path: null,
+    leftProcesses: false,
+    startedAt: startedAt.toISOString(),
+  };
+}
+
+/** What `viewOf` gives of the row of a command whose end has just been stored. */
+export function endedViewOf(
+  request: RunRequest,
+  startedAt: Date,
+  { stdout, stderr }: Pick<LiveExecution, 'stdout' | 'stderr'>,
+  { outcome, exitCode, startFailed, durationMs, path, leftProcesses }: CommandEnding,
+): ExecutionView {
+  return {
+    ...runningViewOf(request, startedAt),
+    state: 'finished',
+    outcome,
+    exitCode,
+    startFailed,
+    durationMs,
+    path,
+    leftProcesses,
+    truncated: { stdout: stdout.truncated, stderr: stderr.truncated },
+    stdout: stdout.kept.toString('base64'),
+    stderr: stderr.kept.toString('base64'),
   };
 }
 

@@ -58,6 +58,14 @@ export class ExecutionEntity {
   @Column('boolean', { name: 'left_processes' })
   leftProcesses!: boolean;
 
+  /** The process that runs it, or did; null in rows from before it was kept. */
+  @Column('text', { nullable: true })
+  instance!: string | null;
+
+  /** The bytes of each piece of output in order, those of stderr negative; null when nobody knows what was printed. */
+  @Column('integer', { array: true, nullable: true })
+  frames!: number[] | null;
+
   @Column({ type: 'timestamptz', name: 'started_at', insert: false, update: false })
   startedAt!: Date;
 

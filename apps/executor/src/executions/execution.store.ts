@@ -1,99 +1,157 @@
-import { type Envelope, facts, type RequestOf, type rpcs } from '@nalabo/contracts';
+import { type Envelope, facts, type Idempotency, type RequestOf, type rpcs } from '@nalabo/contracts';
 import { AppError } from '@nalabo/kernel';
-import { lockUntilCommit, Outbox, Transaction } from '@nalabo/persistence';
+import { Outbox, Transaction } from '@nalabo/persistence';
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
-import { type CommandCounts, refuseCommand } from '../command/admission.js';
-import { startedLastMinuteSql } from '../command/started-last-minute.js';
-import type { CommandResult } from '../command/supervise-command.js';
-import { leaseEnd, ProcessLease } from './process-lease.js';
-import { ExecutionEntity } from './execution.entity.js';
+import { decideStart, type StartAnswer } from '../command/decide-start.js';
+import { commandLimits } from '../command/limits.js';
+import type { CommandEnding } from '../command/supervise-command.js';
+import type { LiveExecution } from '../live/live-execution.js';
+import { sizesOf } from '../live/output-piece.js';
+import { Replica } from '../replica.js';
+import { leaseInterval, ProcessLease } from './process-lease.js';
 
 type RunRequest = RequestOf<typeof rpcs.executor.runCommand>;
 
-const startSql = `
-  INSERT INTO executions
-    (execution_id, session_id, owner_id, actor, correlation_id, command, state, lease_token, lease_until)
-  VALUES ($1, $2, $3, $4, $5, $6, 'running', $7, ${leaseEnd})
-  ON CONFLICT (execution_id) DO NOTHING
-  RETURNING execution_id`;
+/** A command that may start now, or the execution that the same request started before. */
+export type Started =
+  { readonly kind: 'started'; readonly startedAt: Date } | { readonly kind: 'repeated'; readonly executionId: string };
 
-const countSql = `
-  SELECT
-    (SELECT count(*)::int FROM executions
-      WHERE session_id = $1 AND state = 'running' AND lease_until > clock_timestamp()) AS "runningInSession",
-    ${startedLastMinuteSql('$2')} AS "startedByOwnerLastMinute"`;
+/** A command that has ended, with all that is to be told of it. */
+export interface EndedCommand {
+  readonly request: RunRequest;
+  readonly envelope: Envelope;
+  readonly live: LiveExecution;
+  readonly ending: CommandEnding;
+}
+
+interface StartRow {
+  readonly started_at: Date | null;
+  readonly running_in_session: number;
+  readonly started_by_owner_last_minute: number;
+  readonly earlier_execution_id: string | null;
+  readonly earlier_digest: string | null;
+}
+
+const startSql = `
+  SELECT * FROM start_execution($1, $2, $3, $4, $5, $6, $7, $8, '${leaseInterval}',
+    ${commandLimits.concurrentPerSession}, ${commandLimits.perMinutePerOwner}, $9, $10, $11, $12)`;
+
+const earlierSql = `
+  SELECT execution_id AS "executionId", digest FROM execution_keys
+  WHERE owner_id = $1 AND route = $2 AND key = $3 AND used_at > clock_timestamp() - interval '24 hours'`;
 
 const finishSql = `
-  UPDATE executions
-  SET state = 'finished', lease_token = NULL, lease_until = NULL, outcome = $3, exit_code = $4, start_failed = $5,
-    stdout = $6, stderr = $7, stdout_truncated = $8, stderr_truncated = $9, duration_ms = $10, path = $11,
-    left_processes = $12
-  WHERE execution_id = $1 AND state = 'running' AND lease_token = $2`;
+  WITH ended AS (
+    UPDATE executions
+    SET state = 'finished', lease_token = NULL, lease_until = NULL, outcome = $3, exit_code = $4, start_failed = $5,
+      stdout = $6, stderr = $7, stdout_truncated = $8, stderr_truncated = $9, duration_ms = $10, path = $11,
+      left_processes = $12, frames = $13
+    WHERE execution_id = $1 AND state = 'running' AND lease_token = $2
+    RETURNING session_id),
+  told AS (INSERT INTO outbox (session_id, subject, envelope) SELECT session_id, $14, $15 FROM ended)
+  SELECT count(*)::int AS count FROM ended`;
 
-/** Writes the life of an execution: accepted and running, then finished exactly once. */
+/** Writes the life of an execution: accepted and running, then finished exactly once. One statement for each. */
 @Injectable()
 export class ExecutionStore {
   constructor(
     private readonly transaction: Transaction,
     private readonly outbox: Outbox,
     private readonly lease: ProcessLease,
+    private readonly replica: Replica,
   ) {}
 
   /**
    * Commits the command as running. Nothing may start before.
-   * @throws AppError `exhausted` when the session or the owner is at the limit, `conflict` when the id was used before.
+   * @throws AppError `exhausted` when the session or the owner is at the limit, `conflict` when the id was used before,
+   * `unprocessable` when the idempotency key was used for another request.
    */
-  async start(request: RunRequest, envelope: Envelope): Promise<void> {
-    const { sessionId, executionId } = request;
-    const { ownerId } = envelope.actor;
-    await this.transaction.run(async (manager) => {
-      // Two commands at the same moment must not both be the last that fits. Always in this order: no deadlock.
-      await lockUntilCommit(manager, `executor.session ${sessionId}`);
-      await lockUntilCommit(manager, `executor.owner ${ownerId}`);
-      const [counts]: CommandCounts[] = await manager.query(countSql, [sessionId, ownerId]);
-      const refusal = counts ? refuseCommand(counts) : null;
-      if (refusal) throw refusal;
-      const started: unknown[] = await manager.query(startSql, [
-        executionId,
-        sessionId,
-        ownerId,
-        JSON.stringify(envelope.actor),
-        envelope.correlationId,
-        JSON.stringify(request.command),
-        this.lease.token,
-      ]);
-      if (started.length === 0) throw new AppError('conflict', `execution ${executionId} was already accepted`);
-    });
+  async start(request: RunRequest, envelope: Envelope): Promise<Started> {
+    const { sessionId, executionId, idempotency } = request;
+    const { actor, correlationId } = envelope;
+    const rows = await this.transaction.statement<StartRow[]>(startSql, [
+      executionId,
+      sessionId,
+      actor.ownerId,
+      JSON.stringify(actor),
+      correlationId,
+      JSON.stringify(request.command),
+      this.replica.name,
+      this.lease.token,
+      routeOf(request),
+      idempotency?.key ?? null,
+      idempotency?.digest ?? null,
+      isAcceptanceTold(request),
+    ]);
+    const decision = decideStart(executionId, idempotency, answerOf(rows));
+    if (decision.kind === 'refused') throw decision.error;
+    return decision;
   }
 
-  /** Commits the end and its fact. A row that was given up meanwhile stays as it is. Gives the row as it then stands. */
-  async finish(executionId: string, result: CommandResult): Promise<ExecutionEntity> {
-    return this.transaction.run(async (manager) => {
-      const [, count]: [unknown, number] = await manager.query(finishSql, [
-        executionId,
-        this.lease.token,
-        result.outcome,
-        result.exitCode,
-        result.startFailed,
-        result.stdout,
-        result.stderr,
-        result.stdoutTruncated,
-        result.stderrTruncated,
-        result.durationMs,
-        result.path,
-        result.leftProcesses,
-      ]);
-      const row = await manager.findOneByOrFail(ExecutionEntity, { executionId });
-      if (count === 1) await this.announce(manager, row, result);
-      return row;
-    });
+  /** The execution that the request's idempotency key started before, if any. @throws AppError `unprocessable` as `start`. */
+  async earlier(request: RunRequest, idempotency: Idempotency, ownerId: string): Promise<string | null> {
+    const parameters = [ownerId, routeOf(request), idempotency.key];
+    const [earlier] = await this.transaction.statement<{ executionId: string; digest: string }[]>(
+      earlierSql,
+      parameters,
+    );
+    if (!earlier) return null;
+    const answer = { startedAt: null, runningInSession: 0, startedByOwnerLastMinute: 0, earlier };
+    const decision = decideStart(request.executionId, idempotency, answer);
+    if (decision.kind === 'refused') throw decision.error;
+    return earlier.executionId;
   }
 
-  private async announce(manager: EntityManager, row: ExecutionEntity, result: CommandResult): Promise<void> {
-    const { executionId, sessionId, actor, correlationId } = row;
-    const { outcome, durationMs } = result;
-    const context = { sessionId, actor, correlationId, causationId: null };
-    await this.outbox.add(manager, facts.executionFinished, { executionId, outcome, durationMs }, context);
+  /** Commits the end and its fact. False when the row was given up meanwhile, or lost by the database: it stays so. */
+  async finish({ request, envelope, live, ending }: EndedCommand): Promise<boolean> {
+    const { executionId, sessionId } = request;
+    const { outcome, durationMs } = ending;
+    const context = { sessionId, actor: envelope.actor, correlationId: envelope.correlationId, causationId: null };
+    const fact = this.outbox.prepare(facts.executionFinished, { executionId, outcome, durationMs }, context);
+    const [row] = await this.transaction.statement<{ count: number }[]>(finishSql, [
+      executionId,
+      this.lease.token,
+      outcome,
+      ending.exitCode,
+      ending.startFailed,
+      live.stdout.kept,
+      live.stderr.kept,
+      live.stdout.truncated,
+      live.stderr.truncated,
+      durationMs,
+      ending.path,
+      ending.leftProcesses,
+      sizesOf(live.pieces.all),
+      fact.subject,
+      fact.envelope,
+    ]);
+    if (row?.count !== 1) return false;
+    this.outbox.added();
+    return true;
   }
+}
+
+/** A key counts for one caller, and for running commands in one session. */
+function routeOf({ sessionId }: RunRequest): string {
+  return `execute ${sessionId}`;
+}
+
+/**
+ * Whether somebody relies on the acceptance before the end. Otherwise it need not be on disk at once: what is committed
+ * later, as the end is, comes after it in the log, and when the database crashes before, the caller is told of a failure
+ * as if the crash had come a moment earlier.
+ */
+function isAcceptanceTold({ wait, idempotency }: RunRequest): boolean {
+  return !wait || idempotency !== null;
+}
+
+function answerOf([row]: readonly StartRow[]): StartAnswer {
+  if (!row) throw new AppError('internal', 'start_execution gave no row');
+  const { earlier_execution_id: executionId, earlier_digest: digest } = row;
+  return {
+    startedAt: row.started_at,
+    runningInSession: row.running_in_session,
+    startedByOwnerLastMinute: row.started_by_owner_last_minute,
+    earlier: executionId !== null && digest !== null ? { executionId, digest } : null,
+  };
 }

@@ -3,10 +3,11 @@ import { HandleRpc } from '@nalabo/messaging';
 import { Controller } from '@nestjs/common';
 import { SessionAccess } from '../access/session-access.js';
 import { CommandRunner } from '../command/command-runner.js';
+import { ExecutionFinder } from '../live/execution-finder.js';
 import { ExecutionReader } from './execution-reader.js';
 import { viewOf } from './execution-view.js';
 
-const { runCommand, getExecution, listExecutions } = rpcs.executor;
+const { runCommand, getExecution, listExecutions, joinExecution, cancelExecution } = rpcs.executor;
 
 @Controller()
 export class ExecutionsController {
@@ -14,11 +15,12 @@ export class ExecutionsController {
     private readonly access: SessionAccess,
     private readonly runner: CommandRunner,
     private readonly reader: ExecutionReader,
+    private readonly finder: ExecutionFinder,
   ) {}
 
   @HandleRpc(runCommand)
-  async run(request: RequestOf<typeof runCommand>, envelope: Envelope): Promise<ReplyOf<typeof runCommand>> {
-    return viewOf(await this.runner.run(request, envelope));
+  run(request: RequestOf<typeof runCommand>, envelope: Envelope): Promise<ReplyOf<typeof runCommand>> {
+    return this.runner.run(request, envelope);
   }
 
   @HandleRpc(getExecution)
@@ -31,5 +33,20 @@ export class ExecutionsController {
   async list(request: RequestOf<typeof listExecutions>, envelope: Envelope): Promise<ReplyOf<typeof listExecutions>> {
     await this.access.require('read', request.sessionId, envelope);
     return this.reader.page(request);
+  }
+
+  @HandleRpc(joinExecution)
+  async join(request: RequestOf<typeof joinExecution>, envelope: Envelope): Promise<ReplyOf<typeof joinExecution>> {
+    await this.access.require('read', request.sessionId, envelope);
+    return this.finder.join(request, envelope);
+  }
+
+  @HandleRpc(cancelExecution)
+  async cancel(
+    request: RequestOf<typeof cancelExecution>,
+    envelope: Envelope,
+  ): Promise<ReplyOf<typeof cancelExecution>> {
+    await this.access.require('use', request.sessionId, envelope);
+    return this.finder.cancel(request, envelope);
   }
 }

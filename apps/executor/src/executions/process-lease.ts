@@ -2,11 +2,11 @@ import { newId } from '@nalabo/kernel';
 import { Transaction } from '@nalabo/persistence';
 import { Injectable } from '@nestjs/common';
 
-/** SQL of a lease's end: long enough for two renewals to fail, short enough that a dead process is noticed soon. */
-export const leaseEnd = `clock_timestamp() + interval '15 seconds'`;
+/** SQL of how long a lease is: long enough for two renewals to fail, short enough that a dead process is noticed soon. */
+export const leaseInterval = '15 seconds';
 
 const renewSql = `
-  UPDATE executions SET lease_until = ${leaseEnd}
+  UPDATE executions SET lease_until = clock_timestamp() + interval '${leaseInterval}'
   WHERE state = 'running' AND lease_token = $1 AND execution_id = ANY ($2::uuid[])`;
 
 /**
