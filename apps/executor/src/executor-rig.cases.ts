@@ -1,12 +1,17 @@
 import {
   type Actor,
   type ApplyView,
+  type CheckDefinition,
+  checkDefinitionSchema,
+  type CheckRunView,
   type Envelope,
   type ExecutionView,
   facts,
   factSubject,
+  type PayloadOf,
   type RequestOf,
   rpcs,
+  type SessionFact,
 } from '@nalabo/contracts';
 import { type InfrastructureTarget, MemoryTarget, TargetRegistry } from '@nalabo/infrastructure-port';
 import { AppError, newExecutionId, newId, newSessionId, type SessionId, systemClock } from '@nalabo/kernel';
@@ -24,6 +29,7 @@ type RunRequest = RequestOf<typeof rpcs.executor.runCommand>;
 type ApplyRequest = RequestOf<typeof rpcs.executor.runApply>;
 
 const sessions = new Map<string, ResolvedSession>();
+const checksOfWorkshops = new Map<string, CheckDefinition[]>();
 
 /** The provisioner as the executor sees it. */
 @Controller()
@@ -32,6 +38,11 @@ class SessionsOfTheTest {
   resolve({ sessionId }: { sessionId: string }): Promise<ResolvedSession> {
     const session = sessions.get(sessionId);
     return session ? Promise.resolve(session) : Promise.reject(new AppError('not_found', `no session ${sessionId}`));
+  }
+
+  @HandleRpc(rpcs.provisioner.getWorkshopChecks)
+  checks({ workshopId }: { workshopId: string }): Promise<{ checks: CheckDefinition[] }> {
+    return Promise.resolve({ checks: checksOfWorkshops.get(workshopId) ?? [] });
   }
 }
 
@@ -57,12 +68,17 @@ export async function startExecutorRig(others: readonly InfrastructureTarget[] =
   await client.connect();
   const rpc = provisioner.get(RpcClient);
   const context = (actor: Actor) => ({ actor, correlationId: newId() });
+  const publish = async <Fact extends SessionFact>(fact: Fact, payload: PayloadOf<Fact>, sessionId: string) => {
+    const envelope = makeEnvelope(fact, payload, { ...context(learner), sessionId }, systemClock);
+    await provisioner.get(FactPublisher).publish(factSubject(fact, sessionId), envelope, envelope.id);
+  };
   const rig = {
     target,
     database: client,
     executor,
     finishedFacts: [] as Envelope[],
     appliedFacts: [] as Envelope[],
+    checkFacts: [] as Envelope[],
     run: (sessionId: string, request: Partial<RunRequest>, actor = learner): Promise<ExecutionView> =>
       rpc.request(rpcs.executor.runCommand, aRun(sessionId, request), { ...context(actor), timeoutMs: 50_000 }),
     get: (sessionId: string, executionId: string, actor = learner) =>
@@ -71,6 +87,16 @@ export async function startExecutorRig(others: readonly InfrastructureTarget[] =
       rpc.request(rpcs.executor.listExecutions, { sessionId, state: null, outcome: null, ...page }, context(actor)),
     apply: (sessionId: string, request: Partial<ApplyRequest>, actor = learner): Promise<ApplyView> =>
       rpc.request(rpcs.executor.runApply, anApply(sessionId, request), { ...context(actor), sessionId }),
+    runChecks: (sessionId: string, checkIds: string[] | null = null, actor = learner): Promise<CheckRunView> =>
+      rpc.request(rpcs.executor.runChecks, { sessionId, checkIds }, { ...context(actor), timeoutMs: 50_000 }),
+    listChecks: (sessionId: string, actor = learner) =>
+      rpc.request(rpcs.executor.listChecks, { sessionId }, context(actor)),
+    /** A session of a workshop that has these checks and no other session. */
+    aSessionWith: async (checks: Partial<CheckDefinition>[], overrides: Partial<ResolvedSession> = {}) => {
+      const workshopId = newId();
+      checksOfWorkshops.set(workshopId, checks.map(aCheck));
+      return rig.aSession({ workshopId, ...overrides });
+    },
     kubeconfig: (sessionId: string, actor = learner) =>
       rpc.request(rpcs.executor.getKubeconfig, { sessionId }, { ...context(actor), sessionId }),
     /** Makes a session known to the provisioner, and real on the target unless told otherwise. */
@@ -85,12 +111,10 @@ export async function startExecutorRig(others: readonly InfrastructureTarget[] =
       if (session) sessions.set(sessionId, { ...session, ...overrides });
     },
     /** Publishes that the session is being ended, as the provisioner does. */
-    announceEnd: async (sessionId: string): Promise<void> => {
-      const payload = { reason: 'requested' } as const;
-      const envelope = makeEnvelope(facts.sessionTerminating, payload, { ...context(learner), sessionId }, systemClock);
-      const subject = factSubject(facts.sessionTerminating, sessionId);
-      await provisioner.get(FactPublisher).publish(subject, envelope, envelope.id);
-    },
+    announceEnd: (sessionId: string): Promise<void> =>
+      publish(facts.sessionTerminating, { reason: 'requested' }, sessionId),
+    /** Publishes that the session is ready, as the provisioner does. */
+    announceReady: (sessionId: string): Promise<void> => publish(facts.sessionReady, { provisioningMs: 1 }, sessionId),
     stop: async (): Promise<void> => {
       await executor.close();
       await provisioner.close();
@@ -106,6 +130,9 @@ export async function startExecutorRig(others: readonly InfrastructureTarget[] =
   });
   provisioner.get(FactFeed).subscribeFacts({ fact: facts.sessionApplied.fact }, (fact) => {
     rig.appliedFacts.push(fact);
+  });
+  provisioner.get(FactFeed).subscribeFacts({ fact: facts.checkFinished.fact }, (fact) => {
+    rig.checkFacts.push(fact);
   });
   await eventually(async () => rig.list(await rig.aSession(), { cursor: null, limit: 1 }));
   return rig;
@@ -132,6 +159,11 @@ function aRun(sessionId: string, overrides: Partial<RunRequest>): RunRequest {
 function anApply(sessionId: string, overrides: Partial<ApplyRequest>): ApplyRequest {
   const configuration = 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: one }\n';
   return { sessionId, configuration, type: 'yaml', dryRun: false, ...overrides };
+}
+
+/** One that passes, unless told otherwise. */
+function aCheck(overrides: Partial<CheckDefinition>, index: number): CheckDefinition {
+  return checkDefinitionSchema.parse({ id: `check-${index}`, title: `Check ${index}`, script: 'true', ...overrides });
 }
 
 function aResolvedSession(overrides: Partial<ResolvedSession>): ResolvedSession {

@@ -6,8 +6,8 @@ const exited = (exitCode: number, rest: Partial<ScriptEnd> = {}): ScriptEnd => (
   outcome: exitCode === 0 ? 'succeeded' : 'failed',
   exitCode,
   startFailed: false,
-  stdout: Buffer.from('hello\n'),
-  stdoutTruncated: false,
+  output: Buffer.from('hello\n'),
+  truncated: false,
   ...rest,
 });
 const withoutExit = (outcome: ScriptEnd['outcome'], rest: Partial<ScriptEnd> = {}): ScriptEnd => ({
@@ -30,12 +30,12 @@ describe('judgeTry', () => {
     ['the expected output with another code', exited(1), { exitCode: 0, output: 'hello' }, 'failed'],
     [
       'more output than is read, as expected so far',
-      exited(0, { stdoutTruncated: true }),
+      exited(0, { truncated: true }),
       { exitCode: 0, output: 'hello' },
       'failed',
     ],
-    ['more output than is read, of which none is expected', exited(0, { stdoutTruncated: true }), any, 'failed'],
-    ['a flood', withoutExit('failed', { stdoutTruncated: true }), any, 'failed'],
+    ['more output than is read, of which none is expected', exited(0, { truncated: true }), any, 'failed'],
+    ['a flood', withoutExit('failed', { truncated: true }), any, 'failed'],
     ['too long a time', withoutExit('timed_out'), any, 'timed_out'],
     [
       'too long a time, with the expected output',

@@ -1,8 +1,8 @@
 import type { CheckDefinition, CheckOutcome } from '@nalabo/contracts';
-import type { CommandResult } from '../command/supervise-command.js';
+import type { ScriptEnding } from './run-script.js';
 
 /** What matters of how a script ended. */
-export type ScriptEnd = Pick<CommandResult, 'outcome' | 'exitCode' | 'startFailed' | 'stdout' | 'stdoutTruncated'>;
+export type ScriptEnd = Pick<ScriptEnding, 'outcome' | 'exitCode' | 'startFailed' | 'output' | 'truncated'>;
 
 export type OutputMatch = (source: string, text: string) => boolean | null;
 
@@ -14,9 +14,9 @@ export function judgeTry(end: ScriptEnd, expected: CheckDefinition['expect'], ma
   // A script that could not even start says nothing of the learner's work.
   if (end.startFailed || end.outcome === 'unknown' || end.outcome === 'cancelled') return 'unknown';
   if (end.outcome === 'timed_out') return 'timed_out';
-  if (end.exitCode !== expected.exitCode || end.stdoutTruncated) return 'failed';
+  if (end.exitCode !== expected.exitCode || end.truncated) return 'failed';
   if (expected.output === null) return 'passed';
-  return outcomeOf(match(expected.output, end.stdout.toString('utf8')));
+  return outcomeOf(match(expected.output, end.output.toString('utf8')));
 }
 
 /** Whether another try may bring a better end. */

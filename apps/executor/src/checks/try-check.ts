@@ -2,15 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { CheckDefinition } from '@nalabo/contracts';
 import type { CommandRun } from '@nalabo/infrastructure-port';
 import { newExecutionId } from '@nalabo/kernel';
-import { commandLimits } from '../command/limits.js';
-import { superviseCommand } from '../command/supervise-command.js';
 import type { SessionShell } from '../shells/session-shells.js';
 import type { CheckEnd } from './check-view.js';
 import { isWorthAnotherTry, judgeTry } from './judge-try.js';
 import { matchOutput } from './match-output.js';
-
-/** Nothing that a script prints is for anybody to read: a little is matched, and much more is a mistake. */
-const limits = { ...commandLimits, keptBytesPerStream: 64 * 1024, drainedBytesPerStream: 1024 * 1024 };
+import { runScript } from './run-script.js';
 
 /** Of a trusted check: nothing that the learner could have chosen. */
 const trustedEnvironment = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' };
@@ -18,7 +14,7 @@ const trustedEnvironment = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/us
 export interface TryOptions {
   /** Aborted when the process must end and a script can't be waited for any longer. */
   readonly shutdown: AbortSignal;
-  /** Told, for operators, why nobody can say how a script ended. */
+  /** Told, for operators, why nobody can say how a script ended, or why it did not start. */
   readonly onLost: (detail: string) => void;
 }
 
@@ -28,8 +24,8 @@ export async function tryCheck(check: CheckDefinition, shell: SessionShell, opti
   const timeoutMs = check.timeoutSeconds * 1000;
   for (let tries = 1; ; tries += 1) {
     const { shutdown } = options;
-    const result = await superviseCommand(shell, commandOf(check), { timeoutMs, shutdown, limits });
-    if (result.lostDetail !== null) options.onLost(result.lostDetail);
+    const result = await runScript(shell, commandOf(check), { timeoutMs, shutdown });
+    if (result.detail !== null) options.onLost(result.detail);
     const outcome = judgeTry(result, check.expect, matchOutput);
     const isLast = !isWorthAnotherTry(outcome) || tries > check.retries.count;
     if (isLast || !(await paused(check.retries.intervalSeconds * 1000, shutdown))) {
