@@ -31,6 +31,8 @@ import { ExecutionFinder } from './live/execution-finder.js';
 import { LiveExecutions } from './live/live-executions.js';
 import { Replica } from './replica.js';
 import { SessionShells } from './shells/session-shells.js';
+import { ShellUpkeep } from './shells/shell-upkeep.js';
+import { ShellsController } from './shells/shells.controller.js';
 import { AddLiveExecutions1700000003000 } from './migrations/add-live-executions.js';
 import { CreateApplies1700000002000 } from './migrations/create-applies.js';
 import { CreateCheckResults1700000005000 } from './migrations/create-check-results.js';
@@ -73,12 +75,13 @@ export class ExecutorModule {
         }),
         MessageStoreModule,
       ],
-      controllers: [ExecutionsController, AppliesController, TerminalsController, ChecksController],
+      controllers: [ExecutionsController, ShellsController, AppliesController, TerminalsController, ChecksController],
       providers: [
         { provide: TargetRegistry, useValue: targets },
         { provide: Replica, useValue: new Replica(replica) },
         SessionAccess,
         SessionShells,
+        ShellUpkeep,
         CommandRunner,
         CommandSupervisor,
         LiveExecutions,

@@ -28,6 +28,11 @@ const pruneSql = `
     SELECT execution_id FROM executions
     WHERE state = 'finished' AND started_at < clock_timestamp() - interval '7 days' LIMIT ${batchSize})`;
 
+const pruneKeysSql = `
+  DELETE FROM execution_keys WHERE (owner_id, route, key) IN (
+    SELECT owner_id, route, key FROM execution_keys
+    WHERE used_at < clock_timestamp() - interval '24 hours' LIMIT ${batchSize})`;
+
 /** Ends the rows that nobody will end: an executor that died in the middle leaves its commands as running. */
 @Injectable()
 export class ExecutionSweep {
@@ -49,9 +54,10 @@ export class ExecutionSweep {
     });
   }
 
-  /** Removes what is older than it is kept. True when there may be more. */
+  /** Removes executions and idempotency keys that are older than they are kept. True when there may be more. */
   async prune(): Promise<boolean> {
-    const [, count]: [unknown, number] = await this.transaction.run((manager) => manager.query(pruneSql));
-    return count === batchSize;
+    const [, executions] = await this.transaction.statement<[unknown, number]>(pruneSql);
+    const [, keys] = await this.transaction.statement<[unknown, number]>(pruneKeysSql);
+    return executions === batchSize || keys === batchSize;
   }
 }

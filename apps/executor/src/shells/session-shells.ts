@@ -29,11 +29,12 @@ const closingMilliseconds = 6000;
 export class SessionShells implements OnApplicationShutdown {
   private readonly shells = new Map<string, CachedShell>();
 
-  /** Comes when the commands have ended or been told to: their shells close behind them. */
+  /** The commands have ended by now, or been told to: each shell closes behind its last one. */
   async onApplicationShutdown(): Promise<void> {
+    const shells = [...this.shells.keys()].map((key) => this.releaseKey(key)?.closed);
     const limit = new AbortController();
     const expired = delay(closingMilliseconds, undefined, { signal: limit.signal }).catch(() => undefined);
-    await Promise.race([this.releaseAll([...this.shells.keys()]), expired]);
+    await Promise.race([Promise.all(shells), expired]);
     limit.abort();
   }
 
@@ -47,13 +48,14 @@ export class SessionShells implements OnApplicationShutdown {
   }
 
   /** Lets go of a session's shells: commands that run keep theirs to their end, the next one gets a new shell. */
-  async release(sessionId: string): Promise<void> {
-    await this.releaseAll([...this.shells.keys()].filter((key) => key.startsWith(`${sessionId}/`)));
+  release(sessionId: string): void {
+    for (const key of this.shells.keys()) if (key.startsWith(`${sessionId}/`)) this.releaseKey(key);
   }
 
-  /** Closes the shells that no command has used for ten minutes. */
+  /** Closes the shells that no command has used for a while. */
   async closeIdle(milliseconds = idleMilliseconds): Promise<void> {
-    await this.releaseAll([...this.shells].filter(([, shell]) => shell.isIdleFor(milliseconds)).map(([key]) => key));
+    const idle = [...this.shells].filter(([, shell]) => shell.isIdleFor(milliseconds));
+    await Promise.all(idle.map(([key]) => this.releaseKey(key)?.closed));
   }
 
   /** A shell may be found broken only when it is used. As long as nothing was started, a new one is tried, once. */
@@ -95,16 +97,14 @@ export class SessionShells implements OnApplicationShutdown {
   private drop(place: ShellPlace, shell: CachedShell): void {
     const key = keyOf(place);
     if (this.shells.get(key) === shell) this.shells.delete(key);
-    void shell.release();
+    shell.release();
   }
 
-  private async releaseAll(keys: readonly string[]): Promise<void> {
-    const released = keys.map((key) => {
-      const shell = this.shells.get(key);
-      this.shells.delete(key);
-      return shell?.release();
-    });
-    await Promise.all(released);
+  private releaseKey(key: string): CachedShell | undefined {
+    const shell = this.shells.get(key);
+    this.shells.delete(key);
+    shell?.release();
+    return shell;
   }
 }
 
