@@ -15,6 +15,8 @@ export interface Foundation {
   readonly workbenchImage: string;
   readonly kubernetes: KubernetesSettings;
   readonly secrets: KeptSecrets;
+  /** Take the place of what the environment says. */
+  readonly settings: Readonly<Record<string, string>>;
 }
 
 /** Health is served at HEALTH_PORT; by the gateway, where the API is. */
@@ -34,7 +36,7 @@ export async function serviceEnvironments(foundation: Foundation): Promise<Servi
     entries.push([
       name,
       {
-        ...inherited(name, process.env),
+        ...inherited(name, { ...process.env, ...foundation.settings }),
         ...told(foundation, name),
         DATABASE_URL: databaseUrl,
         HEALTH_PORT: `${port}`,
@@ -46,7 +48,7 @@ export async function serviceEnvironments(foundation: Foundation): Promise<Servi
 
 /** What a service is told by us, before anything it inherits. Whoever works on targets holds what opens them. */
 export function told(
-  { natsUrl, instance, ...foundation }: Omit<Foundation, 'adminUrl'>,
+  { natsUrl, instance, ...foundation }: Omit<Foundation, 'adminUrl' | 'settings'>,
   name: ServiceName,
 ): NodeJS.ProcessEnv {
   const everybody = { NATS_URL: natsUrl, NALABO_INSTANCE: instance, OTEL_SERVICE_NAME: `nalabo-${name}` };

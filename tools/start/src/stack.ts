@@ -33,6 +33,8 @@ export interface StackOptions {
   readonly onLine?: (service: ServiceName, line: string) => void;
   /** For servers of one's own although the environment names others, and for data that nobody needs afterwards. */
   readonly ephemeral?: boolean;
+  /** What a user would set for the services, before the environment. */
+  readonly settings?: Readonly<Record<string, string>>;
   /** Default: with the cluster that the environment names. `false`: without it. */
   readonly kubernetes?: boolean;
   readonly install?: InstallPackages;
@@ -107,7 +109,8 @@ async function layFoundation(options: StackOptions, started: AsyncDisposableStac
   const natsUrl = await natsUrlOf(options, started);
   report('Starting the services.');
   const targets = { dockerHost: engine.dockerHost, workbenchImage: image.reference, kubernetes };
-  return { root: workspaceRoot, instance, port, secrets, adminUrl, natsUrl, ...targets };
+  const settings = options.settings ?? {};
+  return { root: workspaceRoot, instance, port, secrets, adminUrl, natsUrl, settings, ...targets };
 }
 
 async function postgresUrl(
