@@ -21,6 +21,11 @@ const hostilePath = { PATH: '/workspace/bin:/usr/local/bin:/usr/bin:/bin' };
 const fakeProgram = (name: string): string =>
   `mkdir -p /workspace/bin && printf '#!/bin/bash\\nexit 0\\n' >/workspace/bin/${name} && chmod +x /workspace/bin/${name}`;
 
+const plantedRepository = `
+git init -q -b main /workspace/planted && cd /workspace/planted
+printf '#!/bin/sh\\nid -u >/tmp/ran-as\\nexit 1\\n' >hook && chmod +x hook
+git config core.fsmonitor /workspace/planted/hook`;
+
 const planted: Readonly<Record<string, PlantedAttack>> = {
   'an ls of his own in the PATH of the session': {
     environment: hostilePath,
@@ -70,14 +75,14 @@ await describeOnEngine('a learner who attacks checks', (current) => {
 
   it('passes an untrusted one, and no trusted one, by killing a program that tells of a fault', () =>
     withGrader(async (grader) => {
-      const check = 'sleep 2 && exit 3\nexit 0';
+      const check = 'sleep 1 && exit 3\nexit 0';
       expect(await grader.checkUnder('kill-sleep.py', 'untrusted', check)).toMatchObject(passed);
       expect(await grader.checkUnder('kill-sleep.py', 'trusted', check)).toMatchObject(failed(3));
     }));
 
   it.runIf(reachesOwnProcesses)('passes an untrusted one, and no trusted one, by rewriting its script in memory', () =>
     withGrader(async (grader) => {
-      const check = 'sleep 2\nexit 3';
+      const check = 'sleep 1\nexit 3';
       expect(await grader.checkUnder('patch-memory.py', 'untrusted', check)).toMatchObject(passed);
       expect(await grader.checkUnder('patch-memory.py', 'trusted', check)).toMatchObject(failed(3));
     }),
@@ -87,7 +92,7 @@ await describeOnEngine('a learner who attacks checks', (current) => {
     'passes an untrusted one, and no trusted one, by reading the answer in its memory',
     () =>
       withGrader(async (grader) => {
-        const check = (digits: string): string => `sleep 2\n[ "answer-$(cat /workspace/answer)" = answer-${digits} ]`;
+        const check = (digits: string): string => `sleep 1\n[ "answer-$(cat /workspace/answer)" = answer-${digits} ]`;
         expect(await grader.checkUnder('steal-answer.py', 'untrusted', check('314159265358'))).toMatchObject(passed);
         expect(await grader.checkUnder('steal-answer.py', 'trusted', check('271828182845'))).toMatchObject(failed(1));
       }),
@@ -99,7 +104,7 @@ await describeOnEngine('a learner who attacks checks', (current) => {
       withGrader(async (grader) => {
         const check = 'sleep 4\nexit 3';
         const checks = [grader.check('trusted', check), grader.check('untrusted', check)] as const;
-        const { stdout, stderr } = await grader.attack('reach.py', AbortSignal.timeout(20_000));
+        const { stdout, stderr } = await grader.attack('reach.py');
         const reached = JSON.parse(stdout || `{"failed": ${JSON.stringify(stderr)}}`) as Record<string, string[]>;
         expect(reached).toMatchObject({ checker: [], learner: reached['all'] });
         const [trusted, untrusted] = await Promise.all(checks);
@@ -107,6 +112,33 @@ await describeOnEngine('a learner who attacks checks', (current) => {
         expect(untrusted).not.toMatchObject(failed(3));
       }),
   );
+
+  it.runIf(reachesOwnProcesses)(
+    'passes an untrusted one, and no trusted one, by forging the end that a lane reports',
+    () =>
+      withGrader(async (grader) => {
+        const check = 'sleep 1\nexit 3';
+        expect(await grader.checkUnder('forge-marker.py', 'untrusted', check)).toMatchObject(passed);
+        expect(await grader.checkUnder('forge-marker.py', 'trusted', check)).toMatchObject(failed(3));
+      }),
+  );
+
+  it('passes an untrusted one, and no trusted one, by taking its script before the lane has read it', () =>
+    withGrader(async (grader) => {
+      expect(await grader.checkUnder('steal-script.py', 'untrusted', 'exit 3')).toMatchObject(passed);
+      expect(await grader.checkUnder('steal-script.py', 'trusted', 'exit 3')).toMatchObject(failed(3));
+    }));
+
+  it('runs programs by the configuration of a repository that an untrusted one lets git work in', () =>
+    withGrader(async (grader) => {
+      const ran = async (): Promise<string> => (await grader.learn('cat /tmp/ran-as; rm -f /tmp/ran-as')).stdout;
+      expect(await grader.learn(plantedRepository)).toMatchObject(passed);
+      await grader.check('untrusted', 'git -C /workspace/planted status');
+      expect(await ran()).toBe('1000\n');
+      // Git refuses what belongs to somebody else, so long as it is not told where the repository is.
+      expect(await grader.check('trusted', 'git -C /workspace/planted status')).toMatchObject(failed(128));
+      expect(await ran()).toBe('');
+    }));
 
   it('finds the text of neither in a list of processes', () =>
     withGrader(async (grader) => {

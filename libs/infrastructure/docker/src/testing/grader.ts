@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Shell } from '@nalabo/infrastructure-port';
+import { newExecutionId } from '@nalabo/kernel';
 import { run, script, type CommandResult } from './run-command.js';
 import type { TestTarget } from './test-target.js';
 
@@ -44,21 +45,34 @@ export class Grader {
     return script(this.attacker, text, { signal });
   }
 
-  /** A program of the attacks that the learner lets run until the signal. */
-  async attack(program: string, signal: AbortSignal): Promise<CommandResult> {
-    const text = readFileSync(join(attacks, program), 'utf8');
-    return run(this.attacker, ['/usr/bin/python3', '-c', text], { signal });
+  /** What a program of the attacks says that ends by itself. */
+  attack(program: string): Promise<CommandResult> {
+    return run(this.attacker, attackCommand(program), { signal: AbortSignal.timeout(20_000) });
   }
 
-  /** The check while the attack is under way, which has begun before. */
+  /** The check while an attack is under way, which begins before and goes on until the check has ended. */
   async checkUnder(program: string, trust: Trust, text: string): Promise<CommandResult> {
     const over = new AbortController();
-    const attack = this.attack(program, over.signal);
+    const ready = Promise.withResolvers<void>();
+    const io = { stdout: () => ready.resolve(), stderr: () => undefined };
+    const command = {
+      executionId: newExecutionId(),
+      program: attackCommand(program),
+      workingDirectory: '/workspace',
+      environment: {},
+      stdin: null,
+    };
+    const attack = this.attacker.run(command, io, over.signal);
     try {
+      await Promise.race([ready.promise, attack]);
       return await this.check(trust, text);
     } finally {
       over.abort();
       await attack;
     }
   }
+}
+
+function attackCommand(program: string): readonly string[] {
+  return ['/usr/bin/python3', '-c', readFileSync(join(attacks, program), 'utf8')];
 }

@@ -25,6 +25,7 @@ def forge(process, token):
 
 forged = set()
 deadline = time.monotonic() + 8
+print("ready", flush=True)
 while time.monotonic() < deadline:
     for process in os.listdir("/proc"):
         try:
