@@ -86,7 +86,7 @@ class Soak {
 async function inSandbox(container: Docker.Container): Promise<{ bytes: number; processCount: number }> {
   const { memory_stats, pids_stats } = await container.stats({ stream: false, 'one-shot': true });
   const { stats } = memory_stats as MemoryStats;
-  return { bytes: stats?.total_rss ?? stats?.anon ?? Number.NaN, processCount: pids_stats.current ?? Number.NaN };
+  return { bytes: stats?.total_rss ?? stats?.anon ?? Number.NaN, processCount: pids_stats?.current ?? Number.NaN };
 }
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
