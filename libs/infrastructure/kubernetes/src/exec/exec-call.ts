@@ -1,10 +1,14 @@
 import { pathOf, resources } from '../cluster/kube-resource.js';
 
-/** One exec in a container of a pod. */
-export interface ExecCall {
+/** A container of a pod. */
+export interface ExecContainer {
   readonly namespace: string;
   readonly pod: string;
   readonly container: string;
+}
+
+/** One exec in it. */
+export interface ExecCall extends ExecContainer {
   /** Written to audit logs and shown in lists of processes: nothing of a learner's may be in it. */
   readonly command: readonly string[];
   /** A terminal has one output stream only. */

@@ -16,12 +16,13 @@ export class KubernetesExecStream implements ExecStream {
 
   /** @param notice Null for a program without a shell around it. */
   constructor(
-    private readonly socket: ExecSocket,
+    protected readonly socket: ExecSocket,
     private readonly notice: EndNotice | null,
+    private readonly frames: AsyncIterable<ExecFrame> = socket.frames(),
   ) {}
 
   async read(output: CommandIo): Promise<void> {
-    for await (const frame of this.socket.frames()) {
+    for await (const frame of this.frames) {
       const taken = this.take(frame, output);
       if (taken) await taken;
       // The status is sent behind all output.

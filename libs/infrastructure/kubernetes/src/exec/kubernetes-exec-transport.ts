@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { ExecRequest, ExecStream, ExecTransport } from '@nalabo/infrastructure-port';
 import type { KubeClient } from '../cluster/kube.client.js';
 import { connectExec } from './connect-exec.js';
-import type { ExecCall } from './exec-call.js';
+import type { ExecContainer } from './exec-call.js';
 import { EndNotice } from './end-notice.js';
 import { KubernetesExecStream } from './kubernetes-exec-stream.js';
 import { bootstrap, programScript } from './program-script.js';
@@ -11,7 +11,7 @@ import { bootstrap, programScript } from './program-script.js';
 export class KubernetesExecTransport implements ExecTransport {
   constructor(
     private readonly client: KubeClient,
-    private readonly container: Pick<ExecCall, 'namespace' | 'pod' | 'container'>,
+    private readonly container: ExecContainer,
   ) {}
 
   async open(request: ExecRequest): Promise<ExecStream> {

@@ -13,6 +13,20 @@ export const bootstrap: readonly string[] = [
 ];
 
 /**
+ * The same on a terminal. That would show what it reads, and take no longer lines than 4 KiB, so it is changed meanwhile;
+ * a byte of 1 says that it is.
+ */
+export const terminalBootstrap: readonly string[] = [
+  'sh',
+  '-c',
+  'mode=$(stty -g) && stty raw -echo && printf "\\001" && IFS= read -r NALABO_SCRIPT && stty "$mode" && eval "$NALABO_SCRIPT"',
+  'sh',
+  '\n',
+];
+
+export const terminalReady = 0x01;
+
+/**
  * The line for the bootstrap that starts a program.
  * @param token Random and unguessable: begins the notice of the end, see `EndNotice`.
  */
