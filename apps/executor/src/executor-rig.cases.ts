@@ -8,6 +8,9 @@ import {
   type ExecutionView,
   facts,
   factSubject,
+  type OutputFrame,
+  outputFrameSchema,
+  outputSubject,
   type PayloadOf,
   type RequestOf,
   rpcs,
@@ -15,7 +18,15 @@ import {
 } from '@nalabo/contracts';
 import { type InfrastructureTarget, MemoryTarget, TargetRegistry } from '@nalabo/infrastructure-port';
 import { AppError, newExecutionId, newId, newSessionId, type SessionId, systemClock } from '@nalabo/kernel';
-import { FactFeed, FactPublisher, HandleRpc, makeEnvelope, MessagingModule, RpcClient } from '@nalabo/messaging';
+import {
+  FactFeed,
+  FactPublisher,
+  HandleRpc,
+  LiveFeed,
+  makeEnvelope,
+  MessagingModule,
+  RpcClient,
+} from '@nalabo/messaging';
 import { startApplication } from '@nalabo/messaging/testing';
 import { prepareDatabase } from '@nalabo/persistence';
 import { anActor, eventually, startTestNats, startTestPostgres } from '@nalabo/testing';
@@ -27,6 +38,17 @@ import { ExecutorModule } from './executor.module.js';
 export const learner = anActor();
 type RunRequest = RequestOf<typeof rpcs.executor.runCommand>;
 type ApplyRequest = RequestOf<typeof rpcs.executor.runApply>;
+
+type ListRequest = Pick<RequestOf<typeof rpcs.executor.listExecutions>, 'cursor' | 'limit'> &
+  Partial<RequestOf<typeof rpcs.executor.listExecutions>>;
+
+interface ExecutionPlace {
+  readonly sessionId: string;
+  readonly executionId: string;
+}
+
+/** Who is to answer; nobody in particular unless told otherwise. */
+const anyInstance: { readonly instance?: string } = {};
 
 const sessions = new Map<string, ResolvedSession>();
 const checksOfWorkshops = new Map<string, CheckDefinition[]>();
@@ -62,9 +84,10 @@ export async function startExecutorRig(others: readonly InfrastructureTarget[] =
     imports: [MessagingModule.forRoot({ url: nats.url, service: 'provisioner', instance: newId() })],
     controllers: [SessionsOfTheTest],
   });
-  const executor = await startApplication(
-    ExecutorModule.forRoot({ databaseUrl, natsUrl: nats.url, replica: newId(), targets }),
-  );
+  const startExecutor = (replica: string) =>
+    startApplication(ExecutorModule.forRoot({ databaseUrl, natsUrl: nats.url, replica, targets }));
+  const replica = newId();
+  const executor = await startExecutor(replica);
   await client.connect();
   const rpc = provisioner.get(RpcClient);
   const context = (actor: Actor) => ({ actor, correlationId: newId() });
@@ -76,14 +99,34 @@ export async function startExecutorRig(others: readonly InfrastructureTarget[] =
     target,
     database: client,
     executor,
+    /** The name of `executor` among the executors. */
+    replica,
+    nats,
+    startExecutor,
     finishedFacts: [] as Envelope[],
     appliedFacts: [] as Envelope[],
     checkFacts: [] as Envelope[],
-    run: (sessionId: string, request: Partial<RunRequest>, actor = learner): Promise<ExecutionView> =>
-      rpc.request(rpcs.executor.runCommand, aRun(sessionId, request), { ...context(actor), timeoutMs: 50_000 }),
+    run: (sessionId: string, request: Partial<RunRequest>, actor = learner, instance = anyInstance) =>
+      rpc.request(rpcs.executor.runCommand, aRun(sessionId, request), {
+        ...context(actor),
+        ...instance,
+        timeoutMs: 50_000,
+      }),
+    join: (place: ExecutionPlace, after = -1, instance = anyInstance) =>
+      rpc.request(rpcs.executor.joinExecution, { ...place, after }, { ...context(learner), ...instance }),
+    cancel: (place: ExecutionPlace, instance = anyInstance): Promise<ExecutionView> =>
+      rpc.request(rpcs.executor.cancelExecution, place, { ...context(learner), ...instance }),
+    /** The frames that are published of an execution from now on. */
+    follow: async (executionId: string): Promise<OutputFrame[]> => {
+      const frames: OutputFrame[] = [];
+      const parse = (data: unknown): OutputFrame => outputFrameSchema.parse(data);
+      const subject = outputSubject(executionId);
+      await provisioner.get(LiveFeed).subscribe(subject, parse, (frame) => frames.push(frame)).ready;
+      return frames;
+    },
     get: (sessionId: string, executionId: string, actor = learner) =>
       rpc.request(rpcs.executor.getExecution, { sessionId, executionId }, context(actor)),
-    list: (sessionId: string, page: { cursor: string | null; limit: number }, actor = learner) =>
+    list: (sessionId: string, page: ListRequest, actor = learner) =>
       rpc.request(rpcs.executor.listExecutions, { sessionId, state: null, outcome: null, ...page }, context(actor)),
     apply: (sessionId: string, request: Partial<ApplyRequest>, actor = learner): Promise<ApplyView> =>
       rpc.request(rpcs.executor.runApply, anApply(sessionId, request), { ...context(actor), sessionId }),
