@@ -36,6 +36,7 @@ import { ShellsController } from './shells/shells.controller.js';
 import { AddLiveExecutions1700000003000 } from './migrations/add-live-executions.js';
 import { CreateApplies1700000002000 } from './migrations/create-applies.js';
 import { CreateCheckResults1700000005000 } from './migrations/create-check-results.js';
+import { CountStarts1700000006000 } from './migrations/count-starts.js';
 import { CreateExecutions1700000001000 } from './migrations/create-executions.js';
 import { CreateTerminals1700000004000 } from './migrations/create-terminals.js';
 import { TerminalHost } from './terminals/terminal-host.js';
@@ -71,6 +72,7 @@ export class ExecutorModule {
             AddLiveExecutions1700000003000,
             CreateTerminals1700000004000,
             CreateCheckResults1700000005000,
+            CountStarts1700000006000,
           ],
         }),
         MessageStoreModule,

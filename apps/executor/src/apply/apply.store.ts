@@ -3,7 +3,6 @@ import { AppError } from '@nalabo/kernel';
 import { lockUntilCommit, Outbox, Transaction } from '@nalabo/persistence';
 import { Injectable } from '@nestjs/common';
 import { refuseByRate } from '../command/admission.js';
-import { startedLastMinuteSql } from '../command/started-last-minute.js';
 import { countActions } from './count-actions.js';
 
 type ApplyRequest = RequestOf<typeof rpcs.executor.runApply>;
@@ -22,7 +21,7 @@ const abandonAllSql = `
     SELECT apply_id FROM applies WHERE state = 'running' AND running_until <= clock_timestamp()
     LIMIT ${batchSize} FOR UPDATE SKIP LOCKED)`;
 
-const countSql = `SELECT ${startedLastMinuteSql('$1')} AS count`;
+const countSql = 'SELECT started_last_minute($1) AS count';
 
 const startSql = `
   INSERT INTO applies (apply_id, session_id, actor, type, digest, dry_run, state, running_until)

@@ -11,7 +11,6 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { ResolvedSession } from '../access/state-gate.js';
 import { refuseChecks, type CheckCounts } from './check-admission.js';
-import { startedLastMinuteSql } from '../command/started-last-minute.js';
 import { CheckCounter } from './check-counter.js';
 import type { Attempt, CheckEnd, CheckSummary } from './check-view.js';
 
@@ -24,7 +23,7 @@ const countSql = `
   SELECT
     (SELECT count(DISTINCT run_id)::int FROM check_results
       WHERE session_id = $1 AND outcome IS NULL AND running_until > clock_timestamp()) AS "runningInSession",
-    ${startedLastMinuteSql('$2')} AS "startedByOwnerLastMinute"`;
+    started_last_minute($2) AS "startedByOwnerLastMinute"`;
 
 const startSql = `
   INSERT INTO check_results (run_id, session_id, owner_id, actor, correlation_id, workshop_id, check_id, trusted, attempt,

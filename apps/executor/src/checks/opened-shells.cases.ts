@@ -17,7 +17,8 @@ export class OpenedShells {
     this.target = { name, describe, lifecycle, observe, exec, apply };
   }
 
-  rolesOf(sessionId: string): readonly ShellRole[] {
-    return this.opened.filter((shell) => shell.sessionId === sessionId).map(({ role }) => role);
+  /** How many shells were opened for trusted checks of the session. */
+  checkersOf(sessionId: string): number {
+    return this.opened.filter((shell) => shell.sessionId === sessionId && shell.role === 'checker').length;
   }
 }

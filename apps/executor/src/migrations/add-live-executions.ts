@@ -30,12 +30,7 @@ const startExecution = `
     END IF;
     SELECT count(*) INTO running_in_session FROM executions AS e
     WHERE e.session_id = p_session_id AND e.state = 'running' AND e.lease_until > clock_timestamp();
-    SELECT
-      (SELECT count(*) FROM executions AS e
-        WHERE e.owner_id = p_owner_id AND e.started_at > clock_timestamp() - interval '1 minute') +
-      (SELECT count(*) FROM applies AS a
-        WHERE a.actor ->> 'ownerId' = p_owner_id AND a.started_at > clock_timestamp() - interval '1 minute')
-    INTO started_by_owner_last_minute;
+    started_by_owner_last_minute := started_last_minute(p_owner_id);
     IF running_in_session < p_maximum_running AND started_by_owner_last_minute < p_maximum_last_minute THEN
       INSERT INTO executions AS e (execution_id, session_id, owner_id, actor, correlation_id, command, state, instance,
         lease_token, lease_until)
