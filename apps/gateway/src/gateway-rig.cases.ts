@@ -40,6 +40,8 @@ export class GatewayRig {
   private readonly stops: (() => Promise<unknown>)[] = [];
   private databaseUrl = '';
   private natsUrl = '';
+  /** Of the services behind the gateway, which a cut wire leaves connected. */
+  serviceNatsUrl = '';
   databaseWire!: Wire;
   natsWire!: Wire;
   database!: pg.Pool;
@@ -63,6 +65,7 @@ export class GatewayRig {
     );
     rig.database = new pg.Pool({ connectionString: url, options: '-c search_path=gateway', max: 1 });
     rig.stops.push(() => rig.database.end());
+    rig.serviceNatsUrl = nats.url;
     rig.services = await startServices(nats.url, PlatformController);
     rig.stops.push(() => rig.services.close());
     rig.gateway = await rig.startReplica();

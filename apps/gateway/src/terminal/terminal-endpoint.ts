@@ -53,6 +53,10 @@ export class TerminalEndpoint implements BeforeApplicationShutdown {
   }
 
   attach(server: Server): void {
+    // Some clients offer HTTP/2 with every request; as long as nobody takes that up they go on as usual.
+    const shouldUpgradeCallback = ({ headers }: IncomingMessage): boolean =>
+      headers.upgrade?.toLowerCase() === 'websocket';
+    Object.assign(server, { shouldUpgradeCallback });
     server.on('upgrade', (request, socket, head) => void this.accept(request, socket, head));
     this.loops.forEach((loop) => loop.start());
   }
