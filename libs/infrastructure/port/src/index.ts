@@ -41,4 +41,4 @@ export { loadTargets } from './load-targets.js';
 export type { TargetKindFactory, TargetSources } from './load-targets.js';
 export { ExecTerminal } from './terminal/exec-terminal.js';
 export type { TerminalPlace } from './terminal/exec-terminal.js';
-export type { TerminalStream, TerminalTransport } from './terminal/terminal-stream.js';
+export type { TerminalExec, TerminalTransport } from './terminal/terminal-transport.js';

@@ -10,15 +10,15 @@ const settleDeadlineMs = 5000;
 const settleIntervalMs = 20;
 
 /** What an engine sends, taken apart. Resolves when the output has taken everything in the chunk. */
-interface OutputFormat {
+export interface OutputFormat {
   push(chunk: Uint8Array, output: CommandIo): Promise<void>;
 }
 
 /** One engine exec, attached. */
 export class DockerExecStream implements ExecStream {
   constructor(
-    protected readonly client: DockerClient,
-    protected readonly execId: string,
+    private readonly client: DockerClient,
+    private readonly execId: string,
     private readonly stream: Duplex,
     private readonly format: OutputFormat = new Demultiplexer(),
   ) {}

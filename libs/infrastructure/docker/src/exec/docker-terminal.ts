@@ -1,13 +1,7 @@
 import { AppError } from '@nalabo/kernel';
-import type {
-  CommandIo,
-  ExecRequest,
-  TerminalSize,
-  TerminalStream,
-  TerminalTransport,
-} from '@nalabo/infrastructure-port';
+import type { ExecRequest, TerminalExec, TerminalSize, TerminalTransport } from '@nalabo/infrastructure-port';
 import type { DockerClient } from '../engine/docker.client.js';
-import { DockerExecStream } from './docker-exec-stream.js';
+import { DockerExecStream, type OutputFormat } from './docker-exec-stream.js';
 import { execOptions, type ShellIdentity } from './exec-options.js';
 
 /** Plain engine execs on terminals of their own. */
@@ -18,20 +12,21 @@ export class DockerTerminals implements TerminalTransport {
     private readonly identity: ShellIdentity,
   ) {}
 
-  async openTerminal(request: ExecRequest): Promise<TerminalStream> {
+  async openTerminal(request: ExecRequest): Promise<TerminalExec> {
     const options = { ...execOptions(request, this.identity), Tty: true };
     const execId = await this.client.createExec(this.containerId, options);
     const stream = await this.client.startExec(execId, true);
     // It may break before it is read, which is where that shows.
     stream.on('error', () => undefined);
-    return new DockerTerminal(this.client, execId, stream, terminalOutput);
+    return {
+      stream: new DockerExecStream(this.client, execId, stream, terminalOutput),
+      resize: (size) => this.resize(execId, size),
+    };
   }
-}
 
-class DockerTerminal extends DockerExecStream implements TerminalStream {
-  async resize(size: TerminalSize): Promise<void> {
+  private async resize(execId: string, size: TerminalSize): Promise<void> {
     try {
-      await this.client.resizeExec(this.execId, size);
+      await this.client.resizeExec(execId, size);
     } catch (error) {
       // It has ended, or the engine is away, and with it the connection, which is where that shows.
       if (!(error instanceof AppError)) throw error;
@@ -40,8 +35,8 @@ class DockerTerminal extends DockerExecStream implements TerminalStream {
 }
 
 /** An engine sends what a terminal shows as it is, without frames. */
-const terminalOutput = {
-  push: async (chunk: Uint8Array, output: CommandIo): Promise<void> => {
+const terminalOutput: OutputFormat = {
+  push: async (chunk, output) => {
     await output.stdout(chunk);
   },
 };

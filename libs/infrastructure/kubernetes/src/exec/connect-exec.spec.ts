@@ -168,7 +168,7 @@ describe('ExecSocket', () => {
     const input = Buffer.alloc(100_000, 'input');
     await socket.write(input);
     socket.endInput();
-    socket.resize(80, 24);
+    await socket.resize({ columns: 80, rows: 24 });
     await eventually(() => expect(server.received.at(-1)?.[0]).toBe(channels.resize));
     expect(server.receivedOn(channels.stdin).equals(input)).toBe(true);
     expect(Math.max(...server.received.map((frame) => frame.length))).toBe(32 * 1024 + 1);

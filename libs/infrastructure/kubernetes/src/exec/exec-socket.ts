@@ -1,4 +1,5 @@
 import { on } from 'node:events';
+import type { TerminalSize } from '@nalabo/infrastructure-port';
 import type { WebSocket } from 'ws';
 import { endOfInputFrame, inputFrames, resizeFrame } from './exec-frames.js';
 import { Heartbeat, type HeartbeatTiming } from './heartbeat.js';
@@ -46,8 +47,8 @@ export class ExecSocket {
   }
 
   /** The size of the terminal from now on, in characters. */
-  resize(columns: number, rows: number): void {
-    void this.send(resizeFrame(columns, rows));
+  resize({ columns, rows }: TerminalSize): Promise<void> {
+    return this.send(resizeFrame(columns, rows));
   }
 
   close(): void {

@@ -16,7 +16,7 @@ export class KubernetesExecStream implements ExecStream {
 
   /** @param notice Null for a program without a shell around it. */
   constructor(
-    protected readonly socket: ExecSocket,
+    private readonly socket: ExecSocket,
     private readonly notice: EndNotice | null,
     private readonly frames: AsyncIterable<ExecFrame> = socket.frames(),
   ) {}

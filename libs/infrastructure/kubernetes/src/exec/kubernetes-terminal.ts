@@ -1,5 +1,5 @@
 import { AppError } from '@nalabo/kernel';
-import type { ExecRequest, TerminalSize, TerminalStream, TerminalTransport } from '@nalabo/infrastructure-port';
+import type { ExecRequest, TerminalExec, TerminalTransport } from '@nalabo/infrastructure-port';
 import type { KubeClient } from '../cluster/kube.client.js';
 import { connectExec } from './connect-exec.js';
 import type { ExecContainer } from './exec-call.js';
@@ -17,7 +17,7 @@ export class KubernetesTerminals implements TerminalTransport {
     private readonly container: ExecContainer,
   ) {}
 
-  async openTerminal(request: ExecRequest): Promise<TerminalStream> {
+  async openTerminal(request: ExecRequest): Promise<TerminalExec> {
     const call = { ...this.container, command: terminalBootstrap, isTerminal: true };
     const socket = await connectExec(this.client, call);
     const frames = socket.frames();
@@ -25,20 +25,13 @@ export class KubernetesTerminals implements TerminalTransport {
     try {
       await untilReady(frames);
       await socket.write(Buffer.from(programScript(request, '')));
-      return new KubernetesTerminal(socket, null, frames);
+      return { stream: new KubernetesExecStream(socket, null, frames), resize: (size) => socket.resize(size) };
     } catch (error) {
       socket.close();
       throw error;
     } finally {
       clearTimeout(timer);
     }
-  }
-}
-
-class KubernetesTerminal extends KubernetesExecStream implements TerminalStream {
-  resize({ columns, rows }: TerminalSize): Promise<void> {
-    this.socket.resize(columns, rows);
-    return Promise.resolve();
   }
 }
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import type { Shell } from '../exec.js';
+import type { Shell, Terminal } from '../exec.js';
 import type { InfrastructureTarget } from '../facets.js';
 import { memoryHarness } from '../memory/memory-harness.js';
 import type { MemoryTarget } from '../memory/memory-target.js';
@@ -103,6 +103,16 @@ const mutants: readonly Mutant[] = [
       }),
   },
   {
+    rule: 'T4',
+    fault: 'a terminal keeps its first size',
+    spoil: (target) => terminals(target, { resize: () => undefined }),
+  },
+  {
+    rule: 'T10',
+    fault: 'closing a terminal ends nothing',
+    spoil: (target) => terminals(target, { close: () => Promise.resolve() }),
+  },
+  {
     rule: 'E1',
     fault: 'a list that failed answers that there is nothing',
     spoil: (target) => observe(target, { list: (signal) => target.observe.list(signal).catch(() => []) }),
@@ -151,4 +161,19 @@ function commands(
     return spoiled(shell, { run: (...rest) => run(shell, ...rest) });
   };
   return spoiled(target, { exec: spoiled(target.exec, { open }) });
+}
+
+function terminals(target: MemoryTarget, replaced: Partial<Terminal>): InfrastructureTarget {
+  const terminal = async (...request: Parameters<MemoryTarget['exec']['terminal']>): Promise<Terminal> => {
+    const opened = await target.exec.terminal(...request);
+    return {
+      read: (take) => opened.read(take),
+      write: (bytes) => opened.write(bytes),
+      resize: (size) => opened.resize(size),
+      ended: () => opened.ended(),
+      close: () => opened.close(),
+      ...replaced,
+    };
+  };
+  return spoiled(target, { exec: spoiled(target.exec, { terminal }) });
 }

@@ -108,6 +108,6 @@ export function scriptText(script: string, parameters: readonly string[], token:
 }
 
 /** One word of the shell. */
-function quoted(text: string): string {
+export function quoted(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }

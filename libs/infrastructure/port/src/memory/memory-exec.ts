@@ -1,11 +1,13 @@
 import { AppError } from '@nalabo/kernel';
 import type { ExecRequest, ExecStream, ExecTransport } from '../command/exec-stream.js';
-import type { CommandIo, CommandReport, CommandRun, ExecFacet, Shell } from '../exec.js';
+import type { CommandIo, CommandReport, CommandRun, ExecFacet, Shell, Terminal, TerminalRequest } from '../exec.js';
 import { LaneShell } from '../lane/lane-shell.js';
 import type { SessionRef } from '../reference.js';
+import { ExecTerminal } from '../terminal/exec-terminal.js';
 import { LocalTransport } from './local-transport.js';
 import type { MemoryBackend } from './memory-backend.js';
 import { ownedObjectsOf } from './memory-look.js';
+import { MemoryTerminals } from './memory-terminals.js';
 import type { MemoryWorkbench } from './memory-workbench.js';
 
 /** Fixed, so that a command finds the same programs whatever the tests were started with. */
@@ -19,15 +21,25 @@ export class MemoryExec implements ExecFacet {
   ) {}
 
   async open(ref: SessionRef): Promise<Shell> {
+    const workbench = await this.workbench(ref);
+    return new MemoryShell(this.backend, workbench, LaneShell.open(new MemoryTransport(workbench)));
+  }
+
+  async terminal(ref: SessionRef, request: TerminalRequest): Promise<Terminal> {
+    const workbench = await this.workbench(ref);
+    const commands = new MemoryTransport(workbench);
+    const directory = await workbench.locate('/workspace');
+    return ExecTerminal.open({ commands, terminals: new MemoryTerminals(commands), directory }, request);
+  }
+
+  private async workbench(ref: SessionRef): Promise<MemoryWorkbench> {
     const never = new AbortController().signal;
     const workbench = await this.backend.faults.call(`open ${ref.sessionId}`, never, () => {
       const isOurs = ownedObjectsOf(this.backend, this.instance, ref).some(({ kind }) => kind === 'container');
       return isOurs ? this.backend.workbench(ref.sessionId) : undefined;
     });
-    if (workbench?.state !== 'running') {
-      throw new AppError('not_found', `session ${ref.sessionId} has no running workbench`);
-    }
-    return new MemoryShell(this.backend, workbench, LaneShell.open(new MemoryTransport(workbench)));
+    if (workbench?.state === 'running') return workbench;
+    throw new AppError('not_found', `session ${ref.sessionId} has no running workbench`);
   }
 }
 

@@ -49,7 +49,7 @@ const capabilities: Capabilities = {
   exec: available,
   usage: available,
   apply: unavailable('memory sessions run no services'),
-  terminal: unavailable('memory sessions have no terminal'),
+  terminal: available,
   storageQuota: unavailable('files are kept in an ordinary directory'),
   processLimit: unavailable('the processes are the machine’s own'),
   selfEnding: unavailable('nothing outlives the process of the tests'),

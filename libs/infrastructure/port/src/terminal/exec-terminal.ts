@@ -5,7 +5,7 @@ import { settledWithin } from '../command/settled-within.js';
 import type { Terminal, TerminalRequest, TerminalSize } from '../exec.js';
 import { Leash } from './leash.js';
 import { terminalProgram } from './terminal-program.js';
-import type { TerminalStream, TerminalTransport } from './terminal-stream.js';
+import type { TerminalExec, TerminalTransport } from './terminal-transport.js';
 
 /** How long the shell may take to end by itself when it is hung up. */
 const hangUpGraceMs = 1000;
@@ -31,7 +31,7 @@ export class ExecTerminal implements Terminal {
   private size: TerminalSize | undefined;
 
   private constructor(
-    private readonly stream: TerminalStream,
+    private readonly exec: TerminalExec,
     private readonly leash: Leash,
     private readonly scripts: ScriptRunner,
   ) {}
@@ -40,8 +40,8 @@ export class ExecTerminal implements Terminal {
   static async open(place: TerminalPlace, request: TerminalRequest): Promise<Terminal> {
     try {
       const leash = await Leash.open(place.commands, request.terminalId);
-      const stream = await openStream(place, request, leash);
-      return new ExecTerminal(stream, leash, new ScriptRunner(place.commands));
+      const exec = await openExec(place, request, leash);
+      return new ExecTerminal(exec, leash, new ScriptRunner(place.commands));
     } catch (error) {
       if (isGone(error)) throw new AppError('not_found', 'the workbench is gone', { cause: error });
       throw error;
@@ -53,12 +53,12 @@ export class ExecTerminal implements Terminal {
       const taken = this.isSilent ? undefined : take(chunk);
       return taken && Promise.race([taken, this.silenced.promise]);
     };
-    this.reading = this.stream.read({ stdout: pass, stderr: pass });
+    this.reading = this.exec.stream.read({ stdout: pass, stderr: pass });
     return this.reading;
   }
 
   write(bytes: Uint8Array): Promise<void> {
-    return this.stream.write(bytes);
+    return this.exec.stream.write(bytes);
   }
 
   resize(size: TerminalSize): void {
@@ -68,7 +68,7 @@ export class ExecTerminal implements Terminal {
 
   async ended(): Promise<number | null> {
     try {
-      const end = await this.stream.ended();
+      const end = await this.exec.stream.ended();
       if (end.kind === 'lost') return null;
       // Everything in a workbench that stops is killed: that is no end of the shell's own.
       const isCertain = end.exitCode !== killedBySignal || (await this.scripts.run(':', [])).exitCode === 0;
@@ -97,7 +97,7 @@ export class ExecTerminal implements Terminal {
     } catch (error) {
       if (!isGone(error)) throw error;
     } finally {
-      this.stream.close();
+      this.exec.stream.close();
     }
   }
 
@@ -105,15 +105,15 @@ export class ExecTerminal implements Terminal {
     this.resizeTimer = undefined;
     const { size } = this;
     // One after the other, so that the newest is the last to arrive.
-    if (size) this.resizing = this.resizing.then(() => this.stream.resize(size));
+    if (size) this.resizing = this.resizing.then(() => this.exec.resize(size));
   }
 }
 
-async function openStream(
+async function openExec(
   { terminals, directory }: TerminalPlace,
   request: TerminalRequest,
   leash: Leash,
-): Promise<TerminalStream> {
+): Promise<TerminalExec> {
   try {
     return await terminals.openTerminal(terminalProgram(request, directory));
   } catch (error) {
