@@ -149,6 +149,12 @@ export async function startExecutorRig(others: readonly InfrastructureTarget[] =
       await target.lifecycle.ensure({ ...specOf(session) }, AbortSignal.timeout(5000));
       return session.sessionId as SessionId;
     },
+    /** A workbench that was killed and is there again, without a word to the executor. */
+    restartWorkbench: async (sessionId: SessionId): Promise<void> => {
+      const session = sessions.get(sessionId);
+      await target.backend.removeWorkbench(sessionId);
+      if (session) await target.lifecycle.ensure(specOf(session), AbortSignal.timeout(5000));
+    },
     change: (sessionId: string, overrides: Partial<ResolvedSession>): void => {
       const session = sessions.get(sessionId);
       if (session) sessions.set(sessionId, { ...session, ...overrides });
