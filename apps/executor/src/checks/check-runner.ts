@@ -2,9 +2,7 @@ import {
   type CheckDefinition,
   type CheckResult,
   type CheckRunView,
-  checkWaits,
   type Envelope,
-  longestSecondsOf,
   type RequestOf,
   type rpcs,
 } from '@nalabo/contracts';
@@ -20,6 +18,7 @@ import { CheckShells, roleOf } from './check-shells.js';
 import { type Attempt, type CheckEnd, resultOf } from './check-view.js';
 import { CheckStore } from './check.store.js';
 import { chooseChecks } from './choose-checks.js';
+import { fitsRequest } from './fits-request.js';
 import { tryCheck } from './try-check.js';
 
 type RunRequest = RequestOf<typeof rpcs.executor.runChecks>;
@@ -64,11 +63,11 @@ export class CheckRunner implements BeforeApplicationShutdown, OnApplicationShut
     const checks = chooseChecks(await this.definitions.of(session, envelope), checkIds);
     const shells = await this.shells.open(session, checks);
     const attempts = await this.store.start({ runId: newId(), session, checks, envelope });
-    const deadline = performance.now() + checkWaits.deadlineMs;
+    const begunAt = performance.now();
     const results: CheckResult[] = [];
     for (const check of checks) {
-      const fits = performance.now() + longestSecondsOf(check) * 1000 <= deadline && !this.shutdown.signal.aborted;
-      const end = fits ? await this.attempt(check, shells) : notBegun;
+      const mayBegin = fitsRequest(check, performance.now() - begunAt) && !this.shutdown.signal.aborted;
+      const end = mayBegin ? await this.attempt(check, shells) : notBegun;
       const attempt = attemptAt(check, attempts);
       results.push(resultOf(check, attempt, await this.save(sessionId, attempt, end)));
     }

@@ -1,0 +1,50 @@
+import type { SessionId } from '@nalabo/kernel';
+import { eventually } from '@nalabo/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type ExecutorRig, startExecutorRig } from '../executor-rig.cases.js';
+
+let rig: ExecutorRig;
+beforeAll(async () => {
+  rig = await startExecutorRig();
+});
+afterAll(() => rig.stop());
+
+const isRunning = (sessionId: SessionId) =>
+  eventually(() => expect(rig.target.backend.workbench(sessionId)?.commands.size).toBe(1));
+const untilItEnds = { script: 'until [ -e "$HOME/end" ]; do sleep 0.1; done', timeoutSeconds: 30 };
+
+describe('a running check', () => {
+  it('that was given up meanwhile stays unknown whatever its end', async () => {
+    const sessionId = await rig.aSessionWith([untilItEnds]);
+    const running = rig.runChecks(sessionId);
+    await isRunning(sessionId);
+    await rig.database.query('UPDATE check_results SET running_until = now() WHERE session_id = $1', [sessionId]);
+    await eventually(
+      async () => {
+        const { items } = await rig.listChecks(sessionId);
+        expect(items[0]?.last).toMatchObject({ outcome: 'unknown' });
+      },
+      { timeoutMs: 10_000 },
+    );
+    await rig.run(sessionId, { command: 'touch "$HOME/end"' });
+    expect(await running).toMatchObject({ passed: false, results: [{ outcome: 'unknown' }] });
+  });
+
+  it('has its result saved when the database comes back soon', async () => {
+    const sessionId = await rig.aSessionWith([{ script: 'sleep 0.5' }]);
+    const running = rig.runChecks(sessionId);
+    await isRunning(sessionId);
+    await rig.database.query('ALTER TABLE check_results RENAME TO check_results_away');
+    await eventually(() => expect(rig.target.backend.workbench(sessionId)?.commands.size).toBe(0));
+    await rig.database.query('ALTER TABLE check_results_away RENAME TO check_results');
+    expect(await running).toMatchObject({ passed: true });
+  });
+
+  it('is waited for when its executor is told to stop', async () => {
+    const sessionId = await rig.aSessionWith([{ script: 'sleep 1' }]);
+    const running = rig.runChecks(sessionId);
+    await isRunning(sessionId);
+    await rig.executor.close();
+    expect(await running).toMatchObject({ passed: true });
+  });
+});
