@@ -4,7 +4,7 @@ import { lookText } from './lane-text.js';
 
 const mostLanes = 4;
 const mostParked = 8;
-/** About what an exec costs: who would wait longer for a lane takes one. */
+/** About what an exec costs: when no lane has become free for so long, who waits takes one. */
 const patienceMs = 50;
 /** How long no lane is tried after one could not be had. */
 const retryMs = 5000;
@@ -22,6 +22,7 @@ export class LanePool {
   private readonly parked = new Set<Lane>();
   private readonly opening = new Set<Promise<void>>();
   private readonly waiting: Waiter[] = [];
+  private turnedAt = 0;
   private retryAt = 0;
   private lookAt = 0;
   private isClosed = false;
@@ -38,7 +39,7 @@ export class LanePool {
     await Promise.all(this.opening);
   }
 
-  /** A lane for one command; null when none is free in about the time that an exec takes. */
+  /** A lane for one command; null when all are busy for longer, or none can be had. */
   async acquire(signal: AbortSignal): Promise<Lane | null> {
     this.lookAtParked();
     const lane = this.idle.pop();
@@ -49,6 +50,7 @@ export class LanePool {
 
   /** Takes back a lane that can run the next command. */
   release(lane: Lane): void {
+    this.turnedAt = performance.now();
     const next = this.waiting.shift();
     if (next) return next(lane);
     this.idle.push(lane);
@@ -91,7 +93,7 @@ export class LanePool {
         answer(null);
       };
       const timer = setInterval(() => {
-        if (this.opening.size === 0) leave();
+        if (this.opening.size === 0 && performance.now() - this.turnedAt >= patienceMs) leave();
       }, patienceMs);
       signal.addEventListener('abort', leave);
       this.waiting.push(answer);
