@@ -23,7 +23,7 @@ const fakeProgram = (name: string): string =>
 
 const plantedRepository = `
 git init -q -b main /workspace/planted && cd /workspace/planted
-printf '#!/bin/sh\\nid -u >/tmp/ran-as\\nexit 1\\n' >hook && chmod +x hook
+printf '#!/bin/sh\\ntouch /tmp/ran-as-$(id -u)\\nexit 1\\n' >hook && chmod +x hook
 git config core.fsmonitor /workspace/planted/hook`;
 
 const planted: Readonly<Record<string, PlantedAttack>> = {
@@ -129,15 +129,17 @@ await describeOnEngine('a learner who attacks checks', (current) => {
       expect(await grader.checkUnder('steal-script.py', 'trusted', 'exit 3')).toMatchObject(failed(3));
     }));
 
-  it('runs programs by the configuration of a repository that an untrusted one lets git work in', () =>
+  it('has programs run as whoever lets git work in his repository, which no shipped check does', () =>
     withGrader(async (grader) => {
-      const ran = async (): Promise<string> => (await grader.learn('cat /tmp/ran-as; rm -f /tmp/ran-as')).stdout;
+      const ranAs = async (): Promise<string> => (await grader.learn('cd /tmp && echo ran-as-*')).stdout;
       expect(await grader.learn(plantedRepository)).toMatchObject(passed);
-      await grader.check('untrusted', 'git -C /workspace/planted status');
-      expect(await ran()).toBe('1000\n');
-      // Git refuses what belongs to somebody else, so long as it is not told where the repository is.
+      // Git refuses what belongs to somebody else, but only as long as it looks for the repository itself.
       expect(await grader.check('trusted', 'git -C /workspace/planted status')).toMatchObject(failed(128));
-      expect(await ran()).toBe('');
+      expect(await ranAs()).toBe('ran-as-*\n');
+      await grader.check('untrusted', 'git -C /workspace/planted status');
+      expect(await ranAs()).toBe('ran-as-1000\n');
+      await grader.check('trusted', 'git --git-dir=/workspace/planted/.git --work-tree=/workspace/planted status');
+      expect(await ranAs()).toBe('ran-as-1000 ran-as-2000\n');
     }));
 
   it('finds the text of neither in a list of processes', () =>
