@@ -9,9 +9,9 @@ import { KubernetesExec } from './kubernetes-exec.js';
 const exited = (exitCode: number, startFailed = false): object => ({ kind: 'exited', exitCode, startFailed });
 const killed = { kind: 'killed' };
 /** These end or replace the workbench, which the suite over the whole target does. */
-const needsWholeTarget = new Set(['X15', 'X16', 'X17']);
+const needsWholeTarget = new Set(['X15', 'X16', 'X17', 'T12', 'T13', 'T14']);
 const rules = conformanceGroups
-  .filter(({ name }) => name.startsWith('exec'))
+  .filter(({ name }) => name.startsWith('exec') || name.startsWith('terminal'))
   .flatMap(({ cases }) => cases)
   .filter(({ rule }) => !needsWholeTarget.has(rule));
 
@@ -124,9 +124,12 @@ describeOnCluster('commands by exec in a pod', process.env, ({ kubeconfig }) => 
   it('leave nothing of themselves in the list of processes but what they run', async () => {
     const shell = await openShell();
     const environment = { PASSWORD: 'a-secret-that-belongs-nowhere' };
-    const { stdout } = await script(shell, `cat /proc/[0-9]*/cmdline | tr '\\0' ' '`, { environment });
-    expect(stdout).not.toContain(environment.PASSWORD);
-    expect(stdout).toContain('IFS= read -r NALABO_SCRIPT');
+    const list = `cat /proc/[0-9]*/cmdline | tr '\\0' ' '`;
+    const inLane = await script(shell, list, { environment });
+    expect(inLane.stdout).not.toContain(environment.PASSWORD);
+    const byExec = await script(shell, list, { environment, stdin: new Uint8Array() });
+    expect(byExec.stdout).not.toContain(environment.PASSWORD);
+    expect(byExec.stdout).toContain('IFS= read -r NALABO_SCRIPT');
   });
 
   it('are refused where there is no workbench of ours', async () => {
@@ -138,7 +141,10 @@ describeOnCluster('commands by exec in a pod', process.env, ({ kubeconfig }) => 
 
   it('are lost when the workbench goes away in the middle, and after', async () => {
     const shell = await openShell();
-    const running = run(shell, ['sh', '-c', 'trap "" TERM; sleep 1000']);
+    const started = Promise.withResolvers<void>();
+    const io = { stdout: () => started.resolve(), stderr: () => undefined };
+    const running = run(shell, ['sh', '-c', 'trap "" TERM; echo started; sleep 1000'], { io });
+    await started.promise;
     await workbench.removePod();
     expect((await running).end.kind).toBe('lost');
     await expect(run(shell, ['true'])).rejects.toMatchObject({ kind: 'not_found' });

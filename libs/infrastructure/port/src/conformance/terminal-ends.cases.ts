@@ -37,8 +37,8 @@ export const terminalEndCases: ConformanceGroup = {
         await typist.type(stubborn);
         const processIds = await seesProcesses(typist);
         await typist.terminal.close();
-        await typist.end;
         await areGone(context, spec, processIds);
+        await typist.end;
       },
     },
     {
