@@ -52,6 +52,7 @@ const anyInstance: { readonly instance?: string } = {};
 
 const sessions = new Map<string, ResolvedSession>();
 const checksOfWorkshops = new Map<string, CheckDefinition[]>();
+const askedChecks: RequestOf<typeof rpcs.provisioner.getWorkshopChecks>[] = [];
 
 /** The provisioner as the executor sees it. */
 @Controller()
@@ -63,8 +64,9 @@ class SessionsOfTheTest {
   }
 
   @HandleRpc(rpcs.provisioner.getWorkshopChecks)
-  checks({ workshopId }: { workshopId: string }): Promise<{ checks: CheckDefinition[] }> {
-    return Promise.resolve({ checks: checksOfWorkshops.get(workshopId) ?? [] });
+  checks(request: RequestOf<typeof rpcs.provisioner.getWorkshopChecks>): Promise<{ checks: CheckDefinition[] }> {
+    askedChecks.push(request);
+    return Promise.resolve({ checks: checksOfWorkshops.get(request.workshopId) ?? [] });
   }
 }
 
@@ -106,6 +108,7 @@ export async function startExecutorRig(others: readonly InfrastructureTarget[] =
     finishedFacts: [] as Envelope[],
     appliedFacts: [] as Envelope[],
     checkFacts: [] as Envelope[],
+    askedChecks,
     run: (sessionId: string, request: Partial<RunRequest>, actor = learner, instance = anyInstance) =>
       rpc.request(rpcs.executor.runCommand, aRun(sessionId, request), {
         ...context(actor),
@@ -136,9 +139,9 @@ export async function startExecutorRig(others: readonly InfrastructureTarget[] =
       rpc.request(rpcs.executor.listChecks, { sessionId }, context(actor)),
     /** A session of a workshop that has these checks and no other session. */
     aSessionWith: async (checks: Partial<CheckDefinition>[], overrides: Partial<ResolvedSession> = {}) => {
-      const workshopId = newId();
+      const { workshopId = newId() } = overrides;
       checksOfWorkshops.set(workshopId, checks.map(aCheck));
-      return rig.aSession({ workshopId, ...overrides });
+      return rig.aSession({ ...overrides, workshopId });
     },
     kubeconfig: (sessionId: string, actor = learner) =>
       rpc.request(rpcs.executor.getKubeconfig, { sessionId }, { ...context(actor), sessionId }),

@@ -1,7 +1,7 @@
 import type { SessionId } from '@nalabo/kernel';
 import { eventually } from '@nalabo/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ExecutorRig, startExecutorRig } from '../executor-rig.cases.js';
+import { type ExecutorRig, learner, startExecutorRig } from '../executor-rig.cases.js';
 
 let rig: ExecutorRig;
 beforeAll(async () => {
@@ -12,6 +12,31 @@ afterAll(() => rig.stop());
 const isRunning = (sessionId: SessionId) =>
   eventually(() => expect(rig.target.backend.workbench(sessionId)?.commands.size).toBe(1));
 const untilItEnds = { script: 'until [ -e "$HOME/end" ]; do sleep 0.1; done', timeoutSeconds: 30 };
+
+describe('an attempt whose executor died', () => {
+  it('becomes unknown, is told, and the next has the next number', async () => {
+    const sessionId = await rig.aSessionWith([{ id: 'lost' }]);
+    await rig.database.query(
+      `INSERT INTO check_results (session_id, check_id, attempt, run_id, owner_id, actor, correlation_id, workshop_id, trusted,
+         running_until)
+       VALUES ($1, 'lost', 1, gen_random_uuid(), $2, $3, 'c', 'w', true, now())`,
+      [sessionId, learner.ownerId, JSON.stringify(learner)],
+    );
+    await eventually(
+      async () => {
+        const { items } = await rig.listChecks(sessionId);
+        expect(items[0]?.last).toMatchObject({ attempt: 1, outcome: 'unknown', durationMs: null });
+      },
+      { timeoutMs: 10_000 },
+    );
+    await eventually(() =>
+      expect(rig.checkFacts.find((fact) => fact.sessionId === sessionId)?.payload).toMatchObject({
+        outcome: 'unknown',
+      }),
+    );
+    expect(await rig.runChecks(sessionId)).toMatchObject({ results: [{ attempt: 2, outcome: 'passed' }] });
+  });
+});
 
 describe('a running check', () => {
   it('that was given up meanwhile stays unknown whatever its end', async () => {
