@@ -47,10 +47,7 @@ export class LocalShells implements ExecTransport {
   readonly requests: ExecRequest[] = [];
   private readonly transport: LocalTransport;
 
-  private constructor(
-    readonly directory: string,
-    file: string,
-  ) {
+  private constructor(readonly directory: string) {
     this.transport = new LocalTransport({
       directory,
       environment: { PATH: `${directory}/bin:${systemPath}`, HOME: directory, LANG: 'C.UTF-8', [testMark]: directory },
@@ -64,7 +61,7 @@ export class LocalShells implements ExecTransport {
     const directory = await mkdtemp(join(tmpdir(), 'nalabo-lane-'));
     await mkdir(join(directory, 'bin'));
     await symlink(file, join(directory, 'bin', 'sh'));
-    return new LocalShells(directory, file);
+    return new LocalShells(directory);
   }
 
   open(request: ExecRequest): Promise<ExecStream> {
