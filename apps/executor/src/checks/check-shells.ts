@@ -14,7 +14,7 @@ export function roleOf(check: CheckDefinition): ShellRole {
 
 /**
  * The shells that checks run in. That of trusted checks is opened before the learner can come, in every executor that may
- * be asked for them: who has filled the limit of processes keeps a new shell from starting, but not one that is open.
+ * be asked for them: a learner can hold up each exec that begins in a container for seconds, but not one that is open.
  */
 @Injectable()
 export class CheckShells implements OnModuleInit, OnApplicationShutdown {
