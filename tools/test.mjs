@@ -7,7 +7,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { ensureWorkbenchImage, prepareKubernetes, SetupError, startEngine } from '@nalabo/setup';
+import { ensureChromium, ensureWorkbenchImage, prepareKubernetes, SetupError, startEngine } from '@nalabo/setup';
 
 const root = join(import.meta.dirname, '..');
 const reports = mkdtempSync(join(tmpdir(), 'nalabo-tests-'));
@@ -30,6 +30,7 @@ await runProject('unit');
 const engine = await obtainEngine();
 try {
   await runProject('integration');
+  await obtainBrowser(engine);
   await runProject('journey');
   await prepareCluster(engine);
   await runProject('kubernetes');
@@ -57,6 +58,17 @@ async function obtainEngine() {
     if (!(error instanceof SetupError)) throw error;
     report(`No test on an engine: ${error.message}`);
     return undefined;
+  }
+}
+
+/** A browser for the journeys; without one, those that need it skip themselves and say so. */
+async function obtainBrowser(engine) {
+  if (isBrokenOff || !engine || !isAskedFor('journey')) return;
+  try {
+    await ensureChromium({ report });
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    report(`No test in a browser: ${error.message}`);
   }
 }
 

@@ -1,4 +1,5 @@
 export { type BackgroundOptions, type BackgroundProgram, startBackground } from './machine/background-program.js';
+export { ensureChromium, findChromium } from './machine/ensure-chromium.js';
 export { freePort } from './machine/free-port.js';
 export {
   type InstallationChoices,

@@ -4,7 +4,7 @@ const protocol = 'nalabo.terminal.v1';
 const largestInput = 32 * 1024;
 const acknowledgeBytes = 32 * 1024;
 const firstDelay = 500;
-const longestDelay = 15_000;
+const longestDelay = 8000;
 /** A gateway that works and lets nobody in does so because of the ticket or the token. */
 const refusalsBelieved = 2;
 

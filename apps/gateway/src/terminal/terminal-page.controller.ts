@@ -72,6 +72,8 @@ function contentSecurityPolicy(frameAncestors: string): string {
     "script-src 'self'",
     "style-src 'self' 'unsafe-inline'",
     "connect-src 'self'",
+    // The page's empty icon, without which a browser asks for one.
+    'img-src data:',
     "base-uri 'none'",
     "form-action 'none'",
     `frame-ancestors ${frameAncestors}`,
