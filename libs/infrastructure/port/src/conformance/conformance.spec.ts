@@ -113,6 +113,27 @@ const mutants: readonly Mutant[] = [
     spoil: (target) => terminals(target, { close: () => Promise.resolve() }),
   },
   {
+    rule: 'X19',
+    fault: 'everything is said to have gone by exec',
+    spoil: (target) => commands(target, async (shell, ...rest) => ({ ...(await shell.run(...rest)), path: 'exec' })),
+  },
+  {
+    rule: 'X20',
+    fault: 'nobody tells of processes that live on',
+    spoil: (target) =>
+      commands(target, async (shell, ...rest) => ({ ...(await shell.run(...rest)), leftProcesses: false })),
+  },
+  {
+    rule: 'X22',
+    fault: 'a script is an argument of its shell',
+    spoil: (target) =>
+      commands(target, (shell, command, ...rest) => {
+        const { program } = command;
+        const shown = 'script' in program ? ['sh', '-c', program.script] : program;
+        return shell.run({ ...command, program: shown }, ...rest);
+      }),
+  },
+  {
     rule: 'E1',
     fault: 'a list that failed answers that there is nothing',
     spoil: (target) => observe(target, { list: (signal) => target.observe.list(signal).catch(() => []) }),

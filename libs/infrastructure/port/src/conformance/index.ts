@@ -3,6 +3,7 @@ import { NotDeclared, type ConformanceGroup } from './conformance-case.js';
 import { describeCases } from './describe.cases.js';
 import { errorsCases } from './errors.cases.js';
 import { execEndCases } from './exec-ends.cases.js';
+import { execLaneCases } from './exec-lanes.cases.js';
 import { execCases } from './exec.cases.js';
 import type { ConformanceHarness } from './harness.js';
 import { isolationCases } from './isolation.cases.js';
@@ -23,6 +24,7 @@ export const conformanceGroups: readonly ConformanceGroup[] = [
   observeCases,
   execCases,
   execEndCases,
+  execLaneCases,
   terminalCases,
   terminalEndCases,
   limitsCases,
