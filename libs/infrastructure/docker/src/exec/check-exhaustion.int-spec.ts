@@ -103,13 +103,6 @@ await describeOnEngine('a learner who leaves nothing to checks', (current) => {
     }
   });
 
-  it.each(['BASH_ENV', 'ENV', 'LD_PRELOAD', 'LD_LIBRARY_PATH', 'BASH_FUNC_ls%%'])(
-    'cannot even have a session with the variable %s, which would start with his code',
-    async (name) => {
-      await expect(current().test.ready({ environment: { [name]: '/workspace/own' } })).rejects.toThrow('reserved');
-    },
-  );
-
   it.each(kinds)('cannot pass one that is %s by functions and start-up files of a shell', (trust) =>
     withGrader(async (grader) => {
       const own = `'ls() { return 0; }; alias ls=true; exit() { return 0; }'`;

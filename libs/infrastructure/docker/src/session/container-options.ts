@@ -10,8 +10,8 @@ import type { CreateBody } from '../engine/engine-objects.js';
 import { labelPrefix } from './docker-labels.js';
 import { workbenchProfile } from './hardening-profile.js';
 
-/** Variables that make a shell or the loader run somebody's code. */
-const keeperVariable = /^(LD_.*|GLIBC_TUNABLES|ENV|BASH_ENV|BASH_FUNC_.*|BASHOPTS|SHELLOPTS)$/;
+/** Variables that make a shell, the loader or the C library run somebody's code: a locale may name a module of its own. */
+const keeperVariable = /^(LD_.*|GLIBC_TUNABLES|LOCPATH|GCONV_PATH|ENV|BASH_ENV|BASH_FUNC_.*|BASHOPTS|SHELLOPTS)$/;
 
 export interface ContainerSurroundings {
   readonly instance: string;

@@ -52,7 +52,7 @@ describe('the create request of', () => {
     await expect(await asJson(request)).toMatchFileSnapshot(reviewed('workbench'));
   });
 
-  it.each(['LD_PRELOAD', 'BASH_ENV', 'ENV', 'SHELLOPTS'])(
+  it.each(['LD_PRELOAD', 'GCONV_PATH', 'LOCPATH', 'BASH_ENV', 'BASH_FUNC_read%%', 'ENV', 'SHELLOPTS'])(
     'the workbench refuses %s, which reaches the keeper',
     (name) => {
       const surroundings = { instance: 'main', image: 'image', networkId: '1f' };
