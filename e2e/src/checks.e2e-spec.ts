@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CheckOutcome, CheckRunView, CheckStanding } from '@nalabo/contracts';
 import { expect, it } from 'vitest';
@@ -6,7 +6,8 @@ import { describeJourney } from './describe-journey.js';
 import type { JourneyStack } from './journey-stack.js';
 
 const workshops = join(import.meta.dirname, '../../workshops');
-const shipped = ['linux-basics', 'git-basics', 'reverse-proxy'];
+const fileOf = (workshopId: string, file: string): string => readFileSync(join(workshops, workshopId, file), 'utf8');
+const shipped = readdirSync(workshops).filter((id) => /^checks:$/m.test(fileOf(id, 'workshop.yaml')));
 
 /** A session of one learner in a workshop that has checks. */
 class Attempt {
@@ -18,7 +19,7 @@ class Attempt {
 
   static async begin(stack: JourneyStack, workshopId: string): Promise<Attempt> {
     const { id } = await stack.api.createSession({ workshopId }, 60);
-    return new Attempt(stack, id, await readFile(join(workshops, workshopId, 'solution.sh'), 'utf8'));
+    return new Attempt(stack, id, fileOf(workshopId, 'solution.sh'));
   }
 
   async check(checkId?: string): Promise<CheckRunView> {
@@ -91,6 +92,29 @@ mkfifo refs/heads/main packed-refs objects/info/alternates
 ln -s /dev/zero HEAD && ln -s /proc/self/mem refs/heads/feature && mkdir refs/heads/formal
 head -c 50M /dev/zero >refs/tags/v1.0`;
 
+/** One service never says anything, the other never stops. */
+const hostileServices = `cat >/tmp/service.py <<'PYTHON'
+import socket, sys, threading
+server = socket.create_server(("127.0.0.1", int(sys.argv[1])), backlog=64)
+def serve(client):
+    try:
+        client.sendall(b"HTTP/1.1 200 OK\\r\\nServer: nginx\\r\\nContent-Length: 999999999999\\r\\n\\r\\n")
+        while True:
+            client.sendall(b"[" * 65536)
+    except OSError:
+        pass
+clients = []
+while True:
+    clients.append(server.accept()[0])
+    if sys.argv[2] == "endless": threading.Thread(target=serve, args=[clients[-1]], daemon=True).start()
+PYTHON
+python3 /tmp/service.py 8001 silent >/dev/null 2>&1 &
+python3 /tmp/service.py 8080 endless >/dev/null 2>&1 &
+connection_refused=7
+for port in 8001 8080; do
+  until curl --silent --max-time 1 --output /dev/null http://127.0.0.1:$port/; [ $? -ne $connection_refused ]; do sleep 0.1; done
+done`;
+
 await describeJourney('the checks of a workshop', (current) => {
   it.each(shipped)('see each step of %s turn from failed to passed when it is solved', async (workshopId) => {
     const attempt = await Attempt.begin(current(), workshopId);
@@ -152,6 +176,7 @@ await describeJourney('the checks of a workshop', (current) => {
   it.each([
     ['linux-basics', hostileFiles, ['folders']],
     ['git-basics', hostileRepository, []],
+    ['reverse-proxy', hostileServices, []],
   ])('of %s end as failed, and soon, when they are given what never ends', async (workshopId, hostile, passing) => {
     const attempt = await Attempt.begin(current(), workshopId);
     await attempt.do(hostile);
