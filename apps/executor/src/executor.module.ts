@@ -54,6 +54,43 @@ export interface ExecutorOptions {
   readonly targets: TargetRegistry;
 }
 
+const migrations = [
+  CreateMessageTables1700000000000,
+  CreateExecutions1700000001000,
+  CreateApplies1700000002000,
+  AddLiveExecutions1700000003000,
+  CreateTerminals1700000004000,
+  CreateCheckResults1700000005000,
+  CountStarts1700000006000,
+];
+
+const controllers = [ExecutionsController, ShellsController, AppliesController, TerminalsController, ChecksController];
+
+const providers = [
+  SessionAccess,
+  SessionShells,
+  ShellUpkeep,
+  CommandRunner,
+  CommandSupervisor,
+  LiveExecutions,
+  ExecutionFinder,
+  ApplyRunner,
+  ApplyStore,
+  ProcessLease,
+  ExecutionStore,
+  ExecutionReader,
+  ExecutionSweep,
+  ExecutionUpkeep,
+  TerminalHost,
+  TerminalUpkeep,
+  CheckCounter,
+  CheckDefinitions,
+  CheckShells,
+  CheckStore,
+  CheckRunner,
+  CheckUpkeep,
+];
+
 @Module({})
 export class ExecutorModule {
   static forRoot({ databaseUrl, natsUrl, replica, targets }: ExecutorOptions): DynamicModule {
@@ -65,49 +102,20 @@ export class ExecutorModule {
           url: databaseUrl,
           schema: 'executor',
           entities: [ExecutionEntity],
-          migrations: [
-            CreateMessageTables1700000000000,
-            CreateExecutions1700000001000,
-            CreateApplies1700000002000,
-            AddLiveExecutions1700000003000,
-            CreateTerminals1700000004000,
-            CreateCheckResults1700000005000,
-            CountStarts1700000006000,
-          ],
+          migrations,
         }),
         MessageStoreModule,
       ],
-      controllers: [ExecutionsController, ShellsController, AppliesController, TerminalsController, ChecksController],
+      controllers,
       providers: [
         { provide: TargetRegistry, useValue: targets },
         { provide: Replica, useValue: new Replica(replica) },
-        SessionAccess,
-        SessionShells,
-        ShellUpkeep,
-        CommandRunner,
-        CommandSupervisor,
-        LiveExecutions,
-        ExecutionFinder,
-        ApplyRunner,
-        ApplyStore,
-        ProcessLease,
-        ExecutionStore,
-        ExecutionReader,
-        ExecutionSweep,
-        ExecutionUpkeep,
         {
           provide: TerminalStore,
           inject: [Transaction],
           useFactory: (transaction: Transaction) => new TerminalStore(transaction, replica),
         },
-        TerminalHost,
-        TerminalUpkeep,
-        CheckCounter,
-        CheckDefinitions,
-        CheckShells,
-        CheckStore,
-        CheckRunner,
-        CheckUpkeep,
+        ...providers,
       ],
     };
   }

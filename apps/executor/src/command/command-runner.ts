@@ -31,7 +31,7 @@ export class CommandRunner {
    * `unavailable`.
    */
   async run(request: RunRequest, envelope: Envelope): Promise<ExecutionView> {
-    const { sessionId, executionId, idempotency } = request;
+    const { sessionId, idempotency } = request;
     const session = await this.access.require('use', sessionId, envelope);
     const workingDirectory = workingDirectoryOf(request.cwd);
     // Before anything that may be refused: what was done once is answered again even when it could not be done any more.

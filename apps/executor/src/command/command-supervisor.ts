@@ -10,7 +10,7 @@ import type { LiveExecution } from '../live/live-execution.js';
 import { LiveExecutions } from '../live/live-executions.js';
 import type { SessionShell } from '../shells/session-shells.js';
 import { argvOf } from './argv.js';
-import { commandLimits } from './limits.js';
+import { commandLimits, longestShutdownMilliseconds } from './limits.js';
 import { superviseCommand } from './supervise-command.js';
 
 /** A command that is committed as running, and how to run it. */
@@ -35,7 +35,7 @@ const savePolicy = {
 export class CommandSupervisor implements BeforeApplicationShutdown, OnApplicationShutdown {
   private readonly logger = new Logger(CommandSupervisor.name);
   private readonly end = new AbortController();
-  private grace: Promise<void> = Promise.resolve();
+  private graceTimer: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly lives: LiveExecutions,
@@ -44,18 +44,16 @@ export class CommandSupervisor implements BeforeApplicationShutdown, OnApplicati
     private readonly reader: ExecutionReader,
   ) {}
 
-  /**
-   * Running commands have some time to end by themselves. It is not waited for here: the transport, which closes after
-   * this, waits for the requests, and the rest is waited for at the end.
-   */
+  /** Does not wait: the transport, which closes after this, still has requests to answer. */
   beforeApplicationShutdown(): void {
-    this.grace = this.lives.settle(commandLimits.shutdownGraceMilliseconds).then(() => this.lives.stopAll('shutdown'));
+    const stop = (): void => this.lives.stopAll('shutdown');
+    this.graceTimer = setTimeout(stop, commandLimits.shutdownGraceMilliseconds);
   }
 
+  /** Waits for the commands that no request waits for; at the latest the timer ends them. */
   async onApplicationShutdown(): Promise<void> {
-    await this.grace;
-    this.lives.stopAll('shutdown');
-    await this.lives.settle(commandLimits.killGraceMilliseconds + savePolicy.maximumMilliseconds);
+    await this.lives.settle(longestShutdownMilliseconds);
+    clearTimeout(this.graceTimer);
     this.end.abort();
   }
 

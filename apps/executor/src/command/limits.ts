@@ -23,3 +23,7 @@ export const commandLimits: CommandLimits = {
   killGraceMilliseconds: commandWaits.killGraceMs,
   shutdownGraceMilliseconds: 15_000,
 };
+
+/** After so long no command is waited for any more: those that had to be killed have ended, or nobody can say. */
+export const longestShutdownMilliseconds =
+  commandLimits.shutdownGraceMilliseconds + commandLimits.killGraceMilliseconds + 2000;

@@ -2,6 +2,8 @@ import { toAppError } from '@nalabo/kernel';
 import { BackgroundLoop, Database } from '@nalabo/persistence';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { ApplyStore } from '../apply/apply.store.js';
+import { longestShutdownMilliseconds } from '../command/limits.js';
+import { LiveExecutions } from '../live/live-executions.js';
 import { ExecutionSweep } from './execution-sweep.js';
 import { ProcessLease } from './process-lease.js';
 
@@ -22,6 +24,7 @@ export class ExecutionUpkeep implements OnApplicationBootstrap, OnApplicationShu
     sweep: ExecutionSweep,
     applies: ApplyStore,
     private readonly database: Database,
+    private readonly lives: LiveExecutions,
   ) {
     const renew = async (): Promise<boolean> => {
       await lease.renew();
@@ -41,6 +44,7 @@ export class ExecutionUpkeep implements OnApplicationBootstrap, OnApplicationShu
   }
 
   async onApplicationShutdown(): Promise<void> {
+    await this.lives.settle(longestShutdownMilliseconds);
     await Promise.all(this.loops.map((loop) => loop.stop()));
   }
 

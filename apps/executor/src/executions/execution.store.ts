@@ -141,8 +141,8 @@ function routeOf({ sessionId }: RunRequest): string {
  * later, as the end is, comes after it in the log, and when the database crashes before, the caller is told of a failure
  * as if the crash had come a moment earlier.
  */
-function isAcceptanceTold({ wait, idempotency }: RunRequest): boolean {
-  return !wait || idempotency !== null;
+function isAcceptanceTold({ wait, live, idempotency }: RunRequest): boolean {
+  return !wait || live || idempotency !== null;
 }
 
 function answerOf([row]: readonly StartRow[]): StartAnswer {

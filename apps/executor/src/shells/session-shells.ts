@@ -8,6 +8,7 @@ import {
 } from '@nalabo/infrastructure-port';
 import { AppError } from '@nalabo/kernel';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { longestShutdownMilliseconds } from '../command/limits.js';
 import { CachedShell } from './cached-shell.js';
 
 /** Where commands run: a session of this generation on this target, as this role. */
@@ -21,19 +22,17 @@ export interface ShellPlace {
 export type SessionShell = Pick<Shell, 'run'>;
 
 const idleMilliseconds = 10 * 60_000;
-/** Longer than a kill is waited for; a target that hangs must not hold the shutdown. */
-const closingMilliseconds = 6000;
 
 /** One open shell for each session and role, shared by all its commands and kept between them. */
 @Injectable()
 export class SessionShells implements OnApplicationShutdown {
   private readonly shells = new Map<string, CachedShell>();
 
-  /** The commands have ended by now, or been told to: each shell closes behind its last one. */
+  /** Each shell closes behind its last command. A target that hangs does not hold the shutdown. */
   async onApplicationShutdown(): Promise<void> {
-    const shells = [...this.shells.keys()].map((key) => this.releaseKey(key)?.closed);
+    const shells = [...this.shells.keys()].map((key) => this.releaseKey(key));
     const limit = new AbortController();
-    const expired = delay(closingMilliseconds, undefined, { signal: limit.signal }).catch(() => undefined);
+    const expired = delay(longestShutdownMilliseconds, undefined, { signal: limit.signal }).catch(() => undefined);
     await Promise.race([Promise.all(shells), expired]);
     limit.abort();
   }
@@ -49,13 +48,13 @@ export class SessionShells implements OnApplicationShutdown {
 
   /** Lets go of a session's shells: commands that run keep theirs to their end, the next one gets a new shell. */
   release(sessionId: string): void {
-    for (const key of this.shells.keys()) if (key.startsWith(`${sessionId}/`)) this.releaseKey(key);
+    for (const key of this.shells.keys()) if (key.startsWith(`${sessionId}/`)) void this.releaseKey(key);
   }
 
   /** Closes the shells that no command has used for a while. */
   async closeIdle(milliseconds = idleMilliseconds): Promise<void> {
     const idle = [...this.shells].filter(([, shell]) => shell.isIdleFor(milliseconds));
-    await Promise.all(idle.map(([key]) => this.releaseKey(key)?.closed));
+    await Promise.all(idle.map(([key]) => this.releaseKey(key)));
   }
 
   /** A shell may be found broken only when it is used. As long as nothing was started, a new one is tried, once. */
@@ -100,11 +99,12 @@ export class SessionShells implements OnApplicationShutdown {
     shell.release();
   }
 
-  private releaseKey(key: string): CachedShell | undefined {
+  /** Resolves when the shell is closed. */
+  private async releaseKey(key: string): Promise<void> {
     const shell = this.shells.get(key);
     this.shells.delete(key);
     shell?.release();
-    return shell;
+    await shell?.closed;
   }
 }
 
