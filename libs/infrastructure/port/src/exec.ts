@@ -68,8 +68,8 @@ export interface TerminalRequest extends TerminalSize {
 }
 
 /**
- * The learner's interactive shell, in `/workspace`, on a terminal of its own. It must be closed. When the connection to
- * it is lost, or the process that opened it dies, the shell and everything of it are ended as well.
+ * The learner's interactive shell, in `/workspace`, on a terminal of its own. It must be closed, also when it is lost:
+ * not every loss of a connection is seen inside. When the process that opened it dies, its shell is ended as well.
  */
 export interface Terminal {
   /**
@@ -86,7 +86,7 @@ export interface Terminal {
   ended(): Promise<number | null>;
   /**
    * Hangs up, and kills after a second whatever is left of the shell and of what it started. Nothing to do is success.
-   * @throws AppError `unavailable` or `timeout` when nobody can say whether it is ended.
+   * @throws AppError `unavailable` or `timeout` when nobody can say whether it is ended; it may be tried again.
    */
   close(): Promise<void>;
 }

@@ -6,7 +6,7 @@ import type { ExecContainer } from './exec-call.js';
 import { channels } from './exec-frames.js';
 import type { ExecFrame } from './exec-socket.js';
 import { KubernetesExecStream } from './kubernetes-exec-stream.js';
-import { programScript, terminalBootstrap, terminalReady } from './program-script.js';
+import { replacingScript, terminalBootstrap, terminalReady } from './program-script.js';
 
 const readyDeadlineMs = 10_000;
 
@@ -24,7 +24,7 @@ export class KubernetesTerminals implements TerminalTransport {
     const timer = setTimeout(() => socket.close(), readyDeadlineMs);
     try {
       await untilReady(frames);
-      await socket.write(Buffer.from(programScript(request, '')));
+      await socket.write(Buffer.from(replacingScript(request)));
       return { stream: new KubernetesExecStream(socket, null, frames), resize: (size) => socket.resize(size) };
     } catch (error) {
       socket.close();

@@ -31,19 +31,26 @@ export const terminalReady = 0x01;
  * @param token Random and unguessable: begins the notice of the end, see `EndNotice`.
  */
 export function programScript(request: ExecRequest, token: string): string {
-  const program = request.argv.map(quoted).join(' ');
-  const input = request.hasInput ? '' : ' </dev/null';
-  if (!request.mayLeaveProcesses) return `${exports(request)}exec ${program}${input}\n`;
+  if (!request.mayLeaveProcesses) return replacingScript(request);
   return `${[
     // The shell would report on its stderr when a signal ends the program.
     'exec 3>&2 2>/dev/null',
-    `( exec 2>&3 3>&-; ${exports(request)}exec setsid ${program}${input} )`,
+    `( exec 2>&3 3>&-; ${exports(request)}exec setsid ${programOf(request)} )`,
     'c=$?',
     `printf '\\001%s %s\\n' ${token} "$c" >&3`,
     // An exec whose input is not read to its end never ends.
     ...(request.hasInput ? ['cat >/dev/null'] : []),
     'exit "$c"',
   ].join('; ')}\n`;
+}
+
+/** The line for either bootstrap to become a program, and tell nothing of its end. */
+export function replacingScript(request: ExecRequest): string {
+  return `${exports(request)}exec ${programOf(request)}\n`;
+}
+
+function programOf({ argv, hasInput }: ExecRequest): string {
+  return `${argv.map(quoted).join(' ')}${hasInput ? '' : ' </dev/null'}`;
 }
 
 function exports({ environment }: ExecRequest): string {

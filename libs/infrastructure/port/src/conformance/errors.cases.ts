@@ -1,3 +1,4 @@
+import { newExecutionId } from '@nalabo/kernel';
 import { expect } from 'vitest';
 import { declaring, type ConformanceGroup } from './conformance-case.js';
 
@@ -23,6 +24,7 @@ export const errorsCases: ConformanceGroup = {
             observe.list(signal),
             observe.usage([spec], signal),
             exec.open(spec, 'learner'),
+            exec.terminal(spec, { terminalId: newExecutionId(), columns: 80, rows: 24, environment: {} }),
           ];
           for (const call of await Promise.allSettled(calls)) {
             expect(call).toMatchObject({ status: 'rejected', reason: { kind: 'unavailable' } });

@@ -73,7 +73,7 @@ class FakeWorkbench {
   }
 
   private command(asked: ExecRequest): Promise<ExecStream> {
-    if (this.refusal?.kind === 'not_found') return Promise.reject(this.refusal);
+    if (this.refusal && this.refusal.kind !== 'conflict') return Promise.reject(this.refusal);
     this.requests.push(asked);
     if (this.requests.length === 1) return Promise.resolve(this.leash);
     const script = new FakeStream(null);
@@ -122,6 +122,18 @@ describe('ExecTerminal', () => {
     await terminal.close();
     const marks = workbench.requests.slice(2).map(({ argv }) => argv.at(-2));
     expect(marks).toEqual(['terminal-1', 'leash-terminal-1']);
+  });
+
+  it('may be closed again when the target was away', async () => {
+    const workbench = new FakeWorkbench();
+    const terminal = await workbench.open();
+    workbench.leash.finish({ kind: 'lost', detail: 'the connection broke' });
+    workbench.shell.finish({ kind: 'lost', detail: 'the connection broke' });
+    workbench.refusal = new AppError('unavailable', 'the engine is away');
+    await expect(terminal.close()).rejects.toMatchObject({ kind: 'unavailable' });
+    workbench.refusal = undefined;
+    await terminal.close();
+    expect(workbench.requests).toHaveLength(4);
   });
 
   it.each([

@@ -80,7 +80,11 @@ export class ExecTerminal implements Terminal {
   }
 
   close(): Promise<void> {
-    this.closing ??= this.end();
+    this.closing ??= this.end().catch((error: unknown) => {
+      // It may be tried again when the target is back.
+      this.closing = undefined;
+      throw error;
+    });
     return this.closing;
   }
 
