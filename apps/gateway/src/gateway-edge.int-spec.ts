@@ -136,6 +136,11 @@ describe('the description of the API', () => {
         `POST ${one}/execute`,
         `GET ${one}/executions`,
         `GET ${one}/executions/{executionId}`,
+        `GET ${one}/executions/{executionId}/stream`,
+        `DELETE ${one}/executions/{executionId}`,
+        `POST ${one}/checks`,
+        `POST ${one}/checks/{checkId}`,
+        `GET ${one}/checks`,
         `POST ${one}/apply`,
         `GET ${one}/kubeconfig`,
         `GET ${one}/metrics`,
@@ -159,5 +164,19 @@ describe('the description of the API', () => {
     expect(create).toContain('workshopId');
     expect(create).toContain('remainingSeconds');
     expect(document.components.schemas).toHaveProperty('Problem');
+  });
+
+  it('tells the ways in which a command is answered and followed', async () => {
+    type Operation = Record<string, { parameters: object[]; responses: Record<string, { content?: object }> }>;
+    const { paths } = (await (await rig.ask('/api/docs-json')).json()) as { paths: Record<string, Operation> };
+    const execute = paths[`${sessions}/{id}/execute`]?.['post']?.responses;
+    expect(execute?.['200']?.content).toMatchObject({
+      'application/json': { schema: { properties: { leftProcesses: { type: 'boolean' } } } },
+      'text/event-stream': { schema: { type: 'string' } },
+    });
+    expect(JSON.stringify(execute?.['202'])).toContain('startedAt');
+    const stream = paths[`${sessions}/{id}/executions/{executionId}/stream`]?.['get'];
+    expect(Object.keys(stream?.responses ?? {})).toEqual(expect.arrayContaining(['200', '204', '404']));
+    expect(JSON.stringify(stream?.parameters)).toContain('Last-Event-ID');
   });
 });

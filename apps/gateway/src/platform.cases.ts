@@ -12,6 +12,11 @@ class Platform {
   readonly sessions = new Map<string, SessionView>();
   run: (request: RequestOf<typeof executor.runCommand>) => Promise<unknown> = () => Promise.resolve({});
 
+  look: (request: RequestOf<typeof executor.getExecution>) => Promise<object> = () => Promise.resolve({});
+
+  join: (request: RequestOf<typeof executor.joinExecution>) => Promise<unknown> = () =>
+    Promise.resolve(executor.joinExecution.example.reply);
+
   apply: () => Promise<unknown> = () => Promise.resolve(executor.runApply.example.reply);
 
   find(sessionId: string, envelope: Envelope): SessionView {
@@ -90,9 +95,21 @@ export class PlatformController {
   }
 
   @HandleRpc(executor.getExecution)
-  async execution({ sessionId }: { sessionId: string }, envelope: Envelope) {
+  async execution(request: RequestOf<typeof executor.getExecution>, envelope: Envelope) {
+    platform.find(request.sessionId, envelope);
+    return { ...(executor.getExecution.example.reply as object), ...(await platform.look(request)) } as never;
+  }
+
+  @HandleRpc(executor.joinExecution)
+  async join(request: RequestOf<typeof executor.joinExecution>, envelope: Envelope) {
+    platform.find(request.sessionId, envelope);
+    return (await platform.join(request)) as never;
+  }
+
+  @HandleRpc(executor.cancelExecution)
+  async cancel({ sessionId, executionId }: { sessionId: string; executionId: string }, envelope: Envelope) {
     platform.find(sessionId, envelope);
-    return executor.getExecution.example.reply as never;
+    return { ...(executor.cancelExecution.example.reply as object), sessionId, executionId } as never;
   }
 
   @HandleRpc(executor.listExecutions)

@@ -104,6 +104,8 @@ export class ExecutionFollower {
   private receive(frame: OutputFrame): void {
     this.queue.addLive(frame);
     if (this.queue.hasGap) this.mustAsk = true;
+    // The client begins anew, so no more is read for it while it takes what was sent before.
+    if (this.queue.isOverfull) this.stop();
     this.news.resolve();
   }
 
