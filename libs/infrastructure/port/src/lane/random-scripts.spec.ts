@@ -1,11 +1,13 @@
 import { randomInt } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { LocalShells, run } from './local-shells.cases.js';
+import { LocalShells, run, type Ran } from './local-shells.cases.js';
 import { randomNumbers, randomScript } from './random-script.cases.js';
 
 const count = Number(process.env['NALABO_RANDOM_SCRIPTS'] ?? 300);
 const seed = Number(process.env['NALABO_RANDOM_SEED'] ?? randomInt(2 ** 31));
 const atOnce = 4;
+const mostExecs = 20;
 
 describe(`${count} random scripts of seed ${seed}`, { timeout: 60_000 + count * 1000 }, () => {
   let shells: LocalShells;
@@ -18,17 +20,27 @@ describe(`${count} random scripts of seed ${seed}`, { timeout: 60_000 + count * 
     const random = randomNumbers(seed);
     const scripts = Array.from({ length: count }, () => randomScript(random));
     let byLane = 0;
+    let racing = 0;
     const compare = async (): Promise<void> => {
       for (let text = scripts.pop(); text !== undefined; text = scripts.pop()) {
         const program = scripts.length % 2 === 0 ? ['sh', '-c', text] : { script: text };
         const lane = await run(shells.lanes, program);
-        const exec = await run(shells.execs, program);
-        const [told, expected] = [lane, exec].map(({ end, stdout, stderr }) => ({ end, stdout, stderr }));
-        expect(told, `seed ${seed}, script:\n${text}`).toEqual(expected);
+        const expected: object[] = [];
+        // Some scripts race with themselves, under load: what any exec of theirs gives will do.
+        while (expected.length < mostExecs && !expected.some((exec) => isDeepStrictEqual(exec, whatCame(lane)))) {
+          expected.push(whatCame(await run(shells.execs, program)));
+        }
+        if (expected.length > 1) racing += 1;
+        expect(expected, `seed ${seed}, script:\n${text}`).toContainEqual(whatCame(lane));
         if (lane.path === 'lane') byLane += 1;
       }
     };
     await Promise.all(Array.from({ length: atOnce }, compare));
     expect(byLane).toBeGreaterThan(count * 0.9);
+    expect(racing).toBeLessThan(1 + count * 0.01);
   });
 });
+
+function whatCame({ end, stdout, stderr }: Ran): object {
+  return { end, stdout, stderr };
+}
