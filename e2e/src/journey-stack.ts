@@ -18,6 +18,8 @@ const clusterEndPatience = { timeoutMs: 90_000, intervalMs: 500 };
 export interface JourneyOptions {
   /** With the cluster of KUBECONFIG as a target besides the engine. */
   readonly kubernetes: boolean;
+  /** Of a message bus that the test disturbs. Default: one of the stack's own. */
+  readonly natsUrl?: string;
 }
 
 /** The five services as processes of their own, with servers of their own, on this machine's engine or a cluster. */

@@ -33,6 +33,8 @@ export interface StackOptions {
   readonly onLine?: (service: ServiceName, line: string) => void;
   /** For servers of one's own although the environment names others, and for data that nobody needs afterwards. */
   readonly ephemeral?: boolean;
+  /** Of the message bus to use instead of a server of one's own. Carries user and password: not for logs. */
+  readonly natsUrl?: string;
   /** What a user would set for the services, before the environment. */
   readonly settings?: Readonly<Record<string, string>>;
   /** Default: with the cluster that the environment names. `false`: without it. */
@@ -126,9 +128,10 @@ async function postgresUrl(
 }
 
 async function natsUrlOf(
-  { directory, report, ephemeral }: StackOptions,
+  { directory, report, ephemeral, natsUrl }: StackOptions,
   started: AsyncDisposableStack,
 ): Promise<string> {
+  if (natsUrl) return natsUrl;
   const given = process.env['NATS_URL'];
   if (given && !ephemeral) return given;
   const nats = await startNats({ storeDirectory: join(directory, 'nats'), report });
