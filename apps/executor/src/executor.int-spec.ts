@@ -130,11 +130,11 @@ describe('a refused command', () => {
 
   it('is the ninth at a time, and one fits again when another ends', async () => {
     const sessionId = await rig.aSession();
-    const waiting = Array.from({ length: 8 }, () => rig.run(sessionId, { command: 'sleep 60', timeoutMs: 3000 }));
+    const waiting = Array.from({ length: 8 }, () => rig.run(sessionId, { command: 'sleep 3' }));
     await eventually(async () => expect(await countRows(sessionId)).toBe(8));
     const refusal = { kind: 'exhausted', details: { retryAfterSeconds: 1 } };
     await expect(rig.run(sessionId, {})).rejects.toMatchObject(refusal);
-    expect((await Promise.all(waiting)).map(({ outcome }) => outcome)).toEqual(Array(8).fill('timed_out'));
+    expect((await Promise.all(waiting)).map(({ outcome }) => outcome)).toEqual(Array(8).fill('succeeded'));
     expect(await rig.run(sessionId, {})).toMatchObject({ outcome: 'succeeded' });
   });
 

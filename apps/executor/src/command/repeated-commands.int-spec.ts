@@ -49,7 +49,8 @@ describe('a command with an idempotency key', () => {
     const other = { ...again, idempotency: { ...request.idempotency, digest: 'another' } };
     await expect(rig.run(sessionId, other)).rejects.toMatchObject({ kind: 'unprocessable' });
     await rig.run(sessionId, { command: 'touch go' });
-    expect(await rig.run(sessionId, again)).toEqual(await running);
+    const ended = await running;
+    expect(await rig.run(sessionId, again)).toEqual(ended);
   });
 
   it('that was refused may be sent again', async () => {
@@ -58,7 +59,7 @@ describe('a command with an idempotency key', () => {
     await expect(rig.run(sessionId, request)).rejects.toMatchObject({ kind: 'conflict' });
     rig.change(sessionId, { state: 'READY' });
     await rig.announceReady(sessionId);
-    const waiting = Array.from({ length: 8 }, () => rig.run(sessionId, { command: 'sleep 60', timeoutMs: 1500 }));
+    const waiting = Array.from({ length: 8 }, () => rig.run(sessionId, { command: 'sleep 2' }));
     await eventually(() => expect(rig.run(sessionId, request)).rejects.toMatchObject({ kind: 'exhausted' }));
     await Promise.all(waiting);
     expect(await rig.run(sessionId, request)).toMatchObject({ outcome: 'succeeded' });
