@@ -46,8 +46,15 @@ export class ApiClient {
   }
 
   /** Any request; the answer is given whatever its status. Rejects only when there is none. */
-  async send({ method, path, body, headers }: ApiRequest): Promise<ApiAnswer> {
-    const answer = await fetch(this.access.url + path, {
+  async send(request: ApiRequest): Promise<ApiAnswer> {
+    const answer = await this.open(request);
+    const text = await answer.text();
+    return { status: answer.status, headers: answer.headers, body: text === '' ? undefined : JSON.parse(text) };
+  }
+
+  /** The same with the body unread, for one that is no JSON or comes bit by bit. */
+  open({ method, path, body, headers }: ApiRequest): Promise<Response> {
+    return fetch(this.access.url + path, {
       method,
       headers: {
         authorization: `Bearer ${this.access.apiKey}`,
@@ -57,8 +64,6 @@ export class ApiClient {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       ...(this.signal ? { signal: this.signal } : {}),
     });
-    const text = await answer.text();
-    return { status: answer.status, headers: answer.headers, body: text === '' ? undefined : JSON.parse(text) };
   }
 
   async workshops(): Promise<WorkshopView[]> {
