@@ -3,7 +3,8 @@ import tseslint from 'typescript-eslint';
 
 const frameworks = ['@nestjs/*', 'typeorm', 'pg', '@nats-io/*', 'rxjs', 'fastify', 'nestjs-pino', 'pino'];
 const docker = ['dockerode', 'docker-modem'];
-const kubernetes = ['@kubernetes/client-node', 'ws', '@peculiar/x509'];
+const sockets = ['ws'];
+const kubernetes = ['@kubernetes/client-node', '@peculiar/x509'];
 const telemetry = ['@opentelemetry/*'];
 
 /** Direction: kernel ← contracts ← session ← port ← providers; infra beside them; apps on top; nobody imports an app. */
@@ -11,40 +12,40 @@ const depConstraints = [
   {
     sourceTag: 'layer:kernel',
     onlyDependOnLibsWithTags: [],
-    bannedExternalImports: [...frameworks, ...docker, ...kubernetes, ...telemetry, 'zod'],
+    bannedExternalImports: [...frameworks, ...docker, ...kubernetes, ...sockets, ...telemetry, 'zod'],
   },
   {
     sourceTag: 'layer:contracts',
     onlyDependOnLibsWithTags: ['layer:kernel'],
-    bannedExternalImports: [...frameworks, ...docker, ...kubernetes, ...telemetry],
+    bannedExternalImports: [...frameworks, ...docker, ...kubernetes, ...sockets, ...telemetry],
   },
   {
     sourceTag: 'layer:domain',
     onlyDependOnLibsWithTags: ['layer:kernel', 'layer:contracts'],
-    bannedExternalImports: [...frameworks, ...docker, ...kubernetes, ...telemetry],
+    bannedExternalImports: [...frameworks, ...docker, ...kubernetes, ...sockets, ...telemetry],
   },
   {
     sourceTag: 'layer:port',
     onlyDependOnLibsWithTags: ['layer:kernel', 'layer:contracts', 'layer:domain', 'layer:testing'],
-    bannedExternalImports: [...frameworks, ...docker, ...kubernetes, ...telemetry],
+    bannedExternalImports: [...frameworks, ...docker, ...kubernetes, ...sockets, ...telemetry],
   },
   {
     sourceTag: 'layer:provider',
     onlyDependOnLibsWithTags: ['layer:kernel', 'layer:contracts', 'layer:domain', 'layer:port', 'layer:testing'],
     bannedExternalImports: [...frameworks, ...telemetry],
   },
-  { sourceTag: 'sdk:docker', bannedExternalImports: kubernetes },
+  { sourceTag: 'sdk:docker', bannedExternalImports: [...kubernetes, ...sockets] },
   { sourceTag: 'sdk:kubernetes', bannedExternalImports: docker },
   {
     sourceTag: 'layer:infra',
     onlyDependOnLibsWithTags: ['layer:kernel', 'layer:contracts', 'layer:infra', 'layer:testing', 'layer:tools'],
-    bannedExternalImports: [...docker, ...kubernetes],
+    bannedExternalImports: [...docker, ...kubernetes, ...sockets],
   },
   { sourceTag: 'layer:testing', onlyDependOnLibsWithTags: ['layer:kernel', 'layer:contracts', 'layer:tools'] },
   {
     sourceTag: 'layer:tools',
     onlyDependOnLibsWithTags: ['layer:kernel', 'layer:contracts', 'layer:infra', 'layer:tools'],
-    bannedExternalImports: [...docker, ...kubernetes],
+    bannedExternalImports: [...docker, ...kubernetes, ...sockets],
   },
   {
     sourceTag: 'layer:e2e',

@@ -130,7 +130,7 @@ if (browserPath === undefined) {
       await first.type('exit 3');
       await first.says('The shell has ended with code 3.');
       await watcher.says('The shell has ended with code 3.');
-      expect(await openTerminals(alice, id)).toEqual([]);
+      await eventually(async () => expect(await openTerminals(alice, id)).toEqual([]));
       for (const one of [first, second, watcher]) expect(one.complaints).toEqual([]);
     });
 

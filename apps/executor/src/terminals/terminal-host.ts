@@ -69,6 +69,8 @@ export class TerminalHost implements OnModuleInit, BeforeApplicationShutdown {
     const attached = session.attach(request);
     const over = this.host(terminalId, session);
     this.hosted.set(terminalId, { sessionId: request.sessionId, session, over });
+    // The stop may have come while it was being opened.
+    if (this.isStopping) session.end('shutdown');
     return { terminalId, ...attached };
   }
 

@@ -1,6 +1,6 @@
 import { type Actor, type TerminalEnd, terminalLimits, type TerminalView } from '@nalabo/contracts';
 import { AppError } from '@nalabo/kernel';
-import { lockUntilCommit, Transaction } from '@nalabo/persistence';
+import { lockUntilCommit, type Transaction } from '@nalabo/persistence';
 
 const batchSize = 100;
 

@@ -5,6 +5,8 @@ const largestInput = 32 * 1024;
 const acknowledgeBytes = 32 * 1024;
 const firstDelay = 500;
 const longestDelay = 8000;
+/** From the first try to the terminal's first word. */
+const longestConnecting = 15_000;
 /** A gateway that works and lets nobody in does so because of the ticket or the token. */
 const refusalsBelieved = 2;
 
@@ -29,6 +31,7 @@ export class TerminalLink {
     this.page = page;
     this.socket = undefined;
     this.timer = undefined;
+    this.deadline = undefined;
     this.forget();
     addEventListener('online', () => this.timer !== undefined && this.resume());
   }
@@ -84,6 +87,8 @@ export class TerminalLink {
     this.socket = socket;
     this.wasOpen = false;
     this.closed = undefined;
+    clearTimeout(this.deadline);
+    this.deadline = setTimeout(() => isCurrent() && !this.isAttached && socket.close(), longestConnecting);
     socket.onopen = () => isCurrent() && (this.wasOpen = true);
     socket.onmessage = ({ data }) => {
       if (!isCurrent()) return;

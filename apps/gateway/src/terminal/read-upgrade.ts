@@ -38,19 +38,27 @@ export function readUpgrade({ url = '', headers }: UpgradeHead, origins: readonl
   const sessionId = pathPattern.exec(path)?.[1];
   if (sessionId === undefined) throw new AppError('not_found', 'There is nothing at this path.');
   if (!isOriginAllowed(headers, origins)) throw new AppError('forbidden', 'Pages of this origin may not connect.');
+  return { ...readAddress(sessionId, query), pass: requirePass(headers) };
+}
+
+/** Nothing of the address is quoted: somebody may have put a secret into it. */
+function readAddress(sessionId: string, query: string): Omit<TerminalUpgrade, 'pass'> {
   const parsed = querySchema.safeParse(Object.fromEntries(new URLSearchParams(query)));
-  // Nothing of the query is quoted: somebody may have put a secret into it.
   if (!parsed.success || !sessionIdSchema.safeParse(sessionId).success) {
     throw new AppError('invalid_input', 'The address takes a session, and columns, rows and offset as numbers.');
   }
+  const { offset = null, ...size } = parsed.data;
+  return { sessionId, offset, size };
+}
+
+function requirePass(headers: IncomingHttpHeaders): TerminalPass {
   const protocols = (headers['sec-websocket-protocol'] ?? '').split(',').map((protocol) => protocol.trim());
   if (!protocols.includes(terminalProtocol)) {
     throw new AppError('invalid_input', `The WebSocket speaks the subprotocol ${terminalProtocol}.`);
   }
   const pass = readPass(protocols);
   if (!pass) throw new AppError('unauthenticated', 'A ticket is required, as the subprotocol ticket.<ticket>.');
-  const { offset = null, ...size } = parsed.data;
-  return { sessionId, pass, offset, size };
+  return pass;
 }
 
 /** Only browsers send an origin, and all of them do. */

@@ -29,8 +29,8 @@ export class TestTerminal {
   readonly connected = new Map<string, Connected>();
   readonly sizes: TerminalSize[] = [];
   readonly asked: Envelope[] = [];
-  typed = Buffer.alloc(0);
-  output = Buffer.alloc(0);
+  typed: Buffer = Buffer.alloc(0);
+  output: Buffer = Buffer.alloc(0);
   /** Of the output that is kept. */
   start = 0;
   echoes = false;

@@ -17,7 +17,7 @@ interface ExpiringRow {
   readonly expiresAt: Date;
 }
 
-interface PassRow extends TerminalGrant {
+interface PassRow extends Omit<TerminalGrant, 'sessionId'> {
   readonly isValid: boolean;
 }
 
@@ -28,7 +28,7 @@ const lifetimes: Readonly<Record<PassKind, string>> = {
 };
 const now = 'clock_timestamp()';
 const isRevoked = `EXISTS (SELECT 1 FROM api_keys WHERE id = actor->>'keyId' AND revoked_at IS NOT NULL)`;
-const granted = `session_id AS "sessionId", terminal_id AS "terminalId", mode, actor`;
+const granted = `terminal_id AS "terminalId", mode, actor`;
 const wanted = 'hash = $1 AND kind = $2 AND session_id = $3';
 
 const issueSql = (kind: PassKind): string => `
@@ -69,8 +69,8 @@ export class TerminalPassStore {
     const [rows] = await this.transaction.statement<[PassRow[], number]>(useSql[pass.kind], values);
     const [row] = rows;
     if (!row?.isValid) throw new AppError('unauthenticated', 'The ticket or token is not, or no longer, valid.');
-    const { isValid: _, ...grant } = row;
-    return grant;
+    const { terminalId, mode, actor } = row;
+    return { sessionId, terminalId, mode, actor };
   }
 
   /** Those of the keys that were revoked. */
