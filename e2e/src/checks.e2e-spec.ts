@@ -182,9 +182,7 @@ await describeJourney('the checks of a workshop', (current) => {
     await attempt.do(hostile);
     const { results } = await attempt.check();
     expect(results.filter(({ outcome }) => outcome === 'passed').map(({ checkId }) => checkId)).toEqual(passing);
-    for (const { checkId, outcome, durationMs } of results) {
-      expect(outcome, checkId).not.toBe('timed_out');
-      expect(durationMs, checkId).toBeLessThan(8000);
-    }
+    // None waits until its time is over.
+    expect(results.filter(({ outcome }) => outcome === 'timed_out' || outcome === 'unknown')).toEqual([]);
   });
 });
