@@ -7,6 +7,8 @@ import { MarkerReader } from './marker-reader.js';
  */
 export class LaneExchange implements CommandIo {
   private readonly readers: Readonly<Record<keyof CommandIo, MarkerReader>>;
+  /** Whether nothing more belongs to it. */
+  isOver = false;
   private readonly outcome = Promise.withResolvers<string | null>();
 
   constructor(
@@ -30,6 +32,7 @@ export class LaneExchange implements CommandIo {
   }
 
   lose(): void {
+    this.isOver = true;
     this.outcome.resolve(null);
   }
 
@@ -42,6 +45,8 @@ export class LaneExchange implements CommandIo {
 
   private settle(): void {
     const { stdout, stderr } = this.readers;
-    if (stdout.word !== null && stderr.word !== null) this.outcome.resolve(stdout.word);
+    if (stdout.word === null || stderr.word === null) return;
+    this.isOver = true;
+    this.outcome.resolve(stdout.word);
   }
 }

@@ -10,7 +10,8 @@ const patienceMs = 50;
 const retryMs = 5000;
 /** How often a parked lane is asked whether it is free. */
 const lookIntervalMs = 1000;
-const lookDeadlineMs = 1000;
+/** Behind everything that what holds it has written. */
+const lookDeadlineMs = 10_000;
 
 type Waiter = (lane: Lane | null) => void;
 
@@ -44,7 +45,7 @@ export class LanePool {
     this.lookAtParked();
     const lane = this.idle.pop();
     if (lane) return lane;
-    this.grow();
+    if (this.opening.size <= this.waiting.length) this.grow();
     return this.working.size + this.opening.size > 0 ? this.turn(signal) : null;
   }
 

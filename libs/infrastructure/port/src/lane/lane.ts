@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { executionMark } from '../command/command-request.js';
 import type { ExecStream, ExecTransport } from '../command/exec-stream.js';
 import { settledWithin } from '../command/settled-within.js';
@@ -9,6 +10,8 @@ import { bootText } from './lane-text.js';
 const bootDeadlineMs = 10_000;
 /** How long a shell may take to end when its input has ended. */
 const closeDeadlineMs = 500;
+/** What a command left behind may write without end: dropping it must not cost what reading it as fast as it comes would. */
+const latePauseMs = 20;
 const nobody: CommandIo = { stdout: () => undefined, stderr: () => undefined };
 
 /** One shell inside a workbench that stays open. It does one thing at a time. */
@@ -26,8 +29,8 @@ export class Lane {
     private readonly stream: ExecStream,
   ) {
     const output: CommandIo = {
-      stdout: (chunk) => this.exchange?.stdout(chunk),
-      stderr: (chunk) => this.exchange?.stderr(chunk),
+      stdout: (chunk) => this.take(chunk, 'stdout'),
+      stderr: (chunk) => this.take(chunk, 'stderr'),
     };
     const end = (): void => this.lose();
     this.ended = stream.read(output).then(end, end);
@@ -87,6 +90,11 @@ export class Lane {
     const hasEnded = await settledWithin(this.ended, closeDeadlineMs);
     this.abandon();
     return hasEnded;
+  }
+
+  private take(chunk: Uint8Array, stream: keyof CommandIo): void | Promise<void> {
+    if (this.exchange && !this.exchange.isOver) return this.exchange[stream](chunk);
+    return pause(latePauseMs);
   }
 
   private lose(): void {

@@ -72,8 +72,8 @@ const simple: readonly Part[] = [
   () => 'IFS=x; printf "%s|" $v',
   () => 'cat <<END\nhere $v\nEND',
   () => `cat <<'END'\nhere $v '"\nEND`,
-  () => 'sleep 0.01 & wait',
-  () => 'sleep 30 >/dev/null 2>&1 & kill -9 $!; wait $!; echo $?',
+  () => '{ sleep 0.01 & wait; }',
+  () => '{ sleep 30 >/dev/null & kill -9 $!; wait $!; echo $?; } 2>/dev/null',
 ];
 
 /** In a subshell these would race with the shell around it. */
