@@ -6,7 +6,7 @@ import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nest
 import type { StopCause } from '../command/conclusion.js';
 import { LiveExecution } from './live-execution.js';
 
-const endingFacts: ReadonlySet<string> = new Set([facts.sessionTerminating.type, facts.sessionTerminated.type]);
+const endingFacts = [facts.sessionTerminating.fact, facts.sessionTerminated.fact];
 
 /** The commands that run in this process. */
 @Injectable()
@@ -20,8 +20,7 @@ export class LiveExecutions implements OnModuleInit, OnApplicationShutdown {
   ) {}
 
   onModuleInit(): void {
-    this.unsubscribe = this.feed.subscribeFacts({}, ({ type, sessionId }) => {
-      if (!endingFacts.has(type)) return;
+    this.unsubscribe = this.feed.subscribeFacts({ fact: endingFacts }, ({ sessionId }) => {
       for (const execution of this.running.values()) {
         if (execution.sessionId === sessionId) execution.stopBecause('session-end');
       }

@@ -11,6 +11,8 @@ const elsewhere = { instance: newId() };
 beforeAll(async () => {
   rig = await startExecutorRig();
   second = await rig.startExecutor(elsewhere.instance);
+  const sessionId = await rig.aSession();
+  await eventually(() => rig.run(sessionId, {}, undefined, elsewhere));
 });
 afterAll(async () => {
   await second.close();
