@@ -141,6 +141,7 @@ describe('the description of the API', () => {
         `POST ${one}/checks`,
         `POST ${one}/checks/{checkId}`,
         `GET ${one}/checks`,
+        `GET ${one}/terminal`,
         `POST ${one}/terminal/tickets`,
         `GET ${one}/terminals`,
         `DELETE ${one}/terminals/{terminalId}`,

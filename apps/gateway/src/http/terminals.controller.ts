@@ -6,6 +6,7 @@ import {
   rpcs,
   sessionIdSchema,
   terminalIdSchema,
+  terminalProtocol,
   type TerminalView,
   terminalViewSchema,
 } from '@nalabo/contracts';
@@ -53,6 +54,20 @@ export class TerminalsController {
     }
     const { text, expiresAt } = await this.passes.issue('ticket', { sessionId, terminalId, mode, actor });
     return { ticket: text, expiresAt: expiresAt.toISOString() };
+  }
+
+  /** What is no WebSocket arrives here; the others are taken by the terminal endpoint. */
+  @Get('terminal')
+  @ApiAnswers({
+    status: 101,
+    description: [
+      `A WebSocket with the subprotocol ${terminalProtocol}, and ticket.<ticket> or resume.<token> as another one; it takes`,
+      'no API key. The address may name columns, rows, and the offset of the output that the client has already.',
+    ].join(' '),
+    problems: ['invalid_input', 'forbidden', 'not_found'],
+  })
+  connect(): never {
+    throw new AppError('invalid_input', 'A terminal is a WebSocket.');
   }
 
   @Get('terminals')
