@@ -8,11 +8,16 @@ import type { ResolvedSession } from './state-gate.js';
 /** How long an answer of the provisioner is believed when no fact has come to say otherwise. */
 const keptMilliseconds = 2000;
 
-const ownFacts: ReadonlySet<string> = new Set([
-  facts.executionFinished.type,
-  facts.sessionApplied.type,
-  facts.checkFinished.type,
-]);
+/** After these the provisioner may answer otherwise. Our own facts are not among them: each command tells one. */
+const changingFacts = [
+  facts.sessionRequested,
+  facts.sessionProvisioning,
+  facts.sessionReady,
+  facts.sessionRestarted,
+  facts.sessionExtended,
+  facts.sessionTerminating,
+  facts.sessionTerminated,
+].map(({ fact }) => fact);
 
 interface KeptAnswer {
   readonly askedAt: number;
@@ -32,9 +37,8 @@ export class SessionAccess implements OnModuleInit, OnApplicationShutdown {
   ) {}
 
   onModuleInit(): void {
-    this.unsubscribe = this.feed.subscribeFacts({}, ({ type, sessionId }) => {
-      // Our own facts change nothing about a session, and would make every command forget the answer.
-      if (sessionId !== null && !ownFacts.has(type)) this.kept.delete(sessionId);
+    this.unsubscribe = this.feed.subscribeFacts({ fact: changingFacts }, ({ sessionId }) => {
+      if (sessionId !== null) this.kept.delete(sessionId);
     });
   }
 

@@ -18,7 +18,7 @@ export function roleOf(check: CheckDefinition): ShellRole {
  */
 @Injectable()
 export class CheckShells implements OnModuleInit, OnApplicationShutdown {
-  private readonly unsubscribes: (() => void)[] = [];
+  private unsubscribe: () => void = () => undefined;
 
   constructor(
     private readonly feed: FactFeed,
@@ -29,13 +29,12 @@ export class CheckShells implements OnModuleInit, OnApplicationShutdown {
   ) {}
 
   onModuleInit(): void {
-    for (const { fact } of [facts.sessionReady, facts.sessionRestarted]) {
-      this.unsubscribes.push(this.feed.subscribeFacts({ fact }, (envelope) => this.openAhead(envelope)));
-    }
+    const fact = [facts.sessionReady.fact, facts.sessionRestarted.fact];
+    this.unsubscribe = this.feed.subscribeFacts({ fact }, (envelope) => this.openAhead(envelope));
   }
 
   onApplicationShutdown(): void {
-    for (const unsubscribe of this.unsubscribes) unsubscribe();
+    this.unsubscribe();
   }
 
   /** One for each role that the checks have. @throws AppError `unavailable` when the session has no running workbench. */

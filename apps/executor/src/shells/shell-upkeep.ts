@@ -7,11 +7,7 @@ import { SessionShells } from './session-shells.js';
 const minute = 60_000;
 
 /** After these a session's workbench is gone or another one. */
-const breakingFacts: ReadonlySet<string> = new Set([
-  facts.sessionRestarted.type,
-  facts.sessionTerminating.type,
-  facts.sessionTerminated.type,
-]);
+const breakingFacts = [facts.sessionRestarted.fact, facts.sessionTerminating.fact, facts.sessionTerminated.fact];
 
 /** Lets go of the shells that nobody uses, and of those whose workbench is gone. */
 @Injectable()
@@ -36,8 +32,8 @@ export class ShellUpkeep implements OnApplicationBootstrap, OnApplicationShutdow
 
   onApplicationBootstrap(): void {
     this.loop.start();
-    this.unsubscribe = this.feed.subscribeFacts({}, ({ type, sessionId }) => {
-      if (sessionId !== null && breakingFacts.has(type)) this.shells.release(sessionId);
+    this.unsubscribe = this.feed.subscribeFacts({ fact: breakingFacts }, ({ sessionId }) => {
+      if (sessionId !== null) this.shells.release(sessionId);
     });
   }
 

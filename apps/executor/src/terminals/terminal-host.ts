@@ -16,7 +16,7 @@ interface HostedTerminal {
   readonly over: Promise<void>;
 }
 
-const endingFacts: ReadonlySet<string> = new Set([facts.sessionTerminating.type, facts.sessionTerminated.type]);
+const endingFacts = [facts.sessionTerminating.fact, facts.sessionTerminated.fact];
 
 /** The terminals that live in this process. */
 @Injectable()
@@ -34,8 +34,7 @@ export class TerminalHost implements OnModuleInit, BeforeApplicationShutdown {
   ) {}
 
   onModuleInit(): void {
-    this.unsubscribe = this.feed.subscribeFacts({}, ({ type, sessionId }) => {
-      if (!endingFacts.has(type)) return;
+    this.unsubscribe = this.feed.subscribeFacts({ fact: endingFacts }, ({ sessionId }) => {
       for (const hosted of this.hosted.values()) {
         if (hosted.sessionId === sessionId) hosted.session.end('session_over');
       }

@@ -75,3 +75,15 @@ it('survives a listener that throws and a hint that is none', async () => {
   await eventually(() => expect(calls).toBe(2));
   stop();
 });
+
+it('hears of the facts that are named, and of no others', async () => {
+  const hints: Envelope[] = [];
+  const named = [facts.sessionReady.fact, facts.sessionExtended.fact];
+  const stop = service.get(FactFeed).subscribeFacts({ fact: named }, (hint) => void hints.push(hint));
+  const unnamed = service.get(FactFeed).subscribeFacts({ fact: [facts.sessionTerminated.fact] }, () => expect.fail());
+  const sessionId = newSessionId();
+  await publish(sessionId);
+  await eventually(() => expect(hints).toMatchObject([{ type: fact.type, sessionId }]));
+  stop();
+  unnamed();
+});

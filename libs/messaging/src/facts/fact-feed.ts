@@ -5,9 +5,9 @@ import type { Msg, Subscription } from '@nats-io/transport-node';
 import type { NatsLink } from '../connection/nats-link.js';
 import { parseEnvelope } from '../message/parse-message.js';
 
-/** One fact of every session, every fact of one session, or all. */
+/** Some facts of every session, every fact of one session, or all. What is not selected does not reach this process. */
 export interface FactSelection {
-  readonly fact?: string;
+  readonly fact?: string | readonly string[];
   readonly sessionId?: string;
 }
 
@@ -21,17 +21,20 @@ export class FactFeed {
 
   /** Returns how to stop. Lives through reconnections; the payload is not parsed, because a hint makes one look. */
   subscribeFacts(selection: FactSelection, listener: FactListener): () => void {
-    let subscription: Subscription | undefined;
+    let subscriptions: Subscription[] = [];
+    const { fact, ...rest } = selection;
+    const filters =
+      fact === undefined ? [factFilter(rest)] : [fact].flat().map((one) => factFilter({ ...rest, fact: one }));
     const callback = (error: Error | null, message: Msg): void => {
       if (error) this.logger.error(`cannot receive facts: ${error.message}`);
       else void this.deliver(message, listener);
     };
     const detach = this.link.attach((connection) => {
-      subscription = connection.subscribe(factFilter(selection), { callback });
+      subscriptions = filters.map((filter) => connection.subscribe(filter, { callback }));
     });
     return () => {
       detach();
-      subscription?.unsubscribe();
+      for (const subscription of subscriptions) subscription.unsubscribe();
     };
   }
 
