@@ -1,4 +1,4 @@
-import { argvOf, executionMark } from '../command/command-request.js';
+import { argvOf, executionMark, scriptInput } from '../command/command-request.js';
 import type { CommandRun } from '../exec.js';
 
 /** The kernel's limit is 131 071 bytes for one argument; beyond this a command goes by an exec of its own. */
@@ -92,7 +92,9 @@ export function commandText(command: CommandRun, { end, complaint }: LaneTokens)
   const words = argvOf(command).map(quoted).join(' ');
   const subshell = `( exec 2>&3 3>&-\n__c ${complaint} ${quoted(workingDirectory)}\n${exports.join('')}__x ${complaint} ${words}\n)`;
   const whole =
-    'script' in program ? `printf '%s\\n' ${quoted(program.script)} | ${subshell}` : `${subshell} </dev/null`;
+    'script' in program
+      ? `printf '%s\\n' ${quoted(scriptInput(program.script))} | ${subshell}`
+      : `${subshell} </dev/null`;
   return `${whole}\n__e ${end} $?\n`;
 }
 

@@ -7,7 +7,7 @@ import type { CommandIo } from '../exec.js';
 import { LaneExchange } from './lane-exchange.js';
 import { bootText } from './lane-text.js';
 
-const bootDeadlineMs = 10_000;
+const bootDeadlineMs = 3000;
 /** How long a shell may take to end when its input has ended. */
 const closeDeadlineMs = 500;
 /** What a command left behind may write without end: dropping it must not cost what reading it as fast as it comes would. */

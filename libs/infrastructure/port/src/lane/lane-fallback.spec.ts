@@ -1,0 +1,48 @@
+import { AppError } from '@nalabo/kernel';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ExecStream, ExecTransport } from '../command/exec-stream.js';
+import { LaneShell } from './lane-shell.js';
+import { exited, LocalShells, run, sh } from './local-shells.cases.js';
+
+describe('where no lane can be had', { timeout: 30_000 }, () => {
+  let place: LocalShells;
+  beforeEach(async () => {
+    place = await LocalShells.make();
+  });
+  afterEach(async () => {
+    await place.remove();
+    expect(await place.living()).toEqual([]);
+  });
+
+  /** Opens everything but lanes, for which it does something else. */
+  const without = (openLane: () => Promise<ExecStream>): ExecTransport => ({
+    open: (request) => (request.hasInput && !request.mayLeaveProcesses ? openLane() : place.open(request)),
+  });
+  const instead = (text: string) => (): Promise<ExecStream> =>
+    place.open({ argv: ['sh', '-c', text], environment: {}, hasInput: true, mayLeaveProcesses: false });
+
+  it.each<[string, () => Promise<ExecStream>]>([
+    ['because the shell ends at once', instead('exit 1')],
+    ['because the shell is none', instead('cat')],
+    ['because the engine refuses', () => Promise.reject(new AppError('unavailable', 'too many'))],
+  ])('commands go by exec, %s', async (_, openLane) => {
+    const shell = LaneShell.open(without(openLane));
+    expect(await sh(shell, 'echo x; exit 3')).toMatchObject({ path: 'exec', end: exited(3), stdout: 'x\n' });
+    expect(await run(shell, { script: 'echo y' })).toMatchObject({ path: 'exec', end: exited(0), stdout: 'y\n' });
+    const endless = run(shell, ['sleep', '1000'], { signal: AbortSignal.timeout(200) });
+    expect(await endless).toMatchObject({ path: 'exec', end: { kind: 'killed' } });
+    await shell.close();
+  });
+
+  it('because the workbench is gone, a command is refused and was never started', async () => {
+    const shell = LaneShell.open({ open: () => Promise.reject(new AppError('conflict', 'it does not run')) });
+    await expect(sh(shell, 'true')).rejects.toMatchObject({ kind: 'not_found' });
+    await shell.close();
+  });
+
+  it('any more because the shell was closed, commands go by exec', async () => {
+    await sh(place.lanes, 'true');
+    await place.lanes.close();
+    expect(await sh(place.lanes, 'echo x')).toMatchObject({ path: 'exec', stdout: 'x\n' });
+  });
+});
