@@ -40,5 +40,4 @@ export type { KnownSettings, TargetSettings } from './target-settings.js';
 export { loadTargets } from './load-targets.js';
 export type { TargetKindFactory, TargetSources } from './load-targets.js';
 export { ExecTerminal } from './terminal/exec-terminal.js';
-export type { TerminalPlace } from './terminal/exec-terminal.js';
 export type { TerminalExec, TerminalTransport } from './terminal/terminal-transport.js';

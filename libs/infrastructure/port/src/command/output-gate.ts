@@ -4,7 +4,8 @@ import type { CommandIo } from '../exec.js';
 export class OutputGate implements CommandIo {
   private waitingSince: number | undefined = performance.now();
   private isSilent = false;
-  private readonly silenced = Promise.withResolvers<void>();
+  /** One for each chunk that is being taken; a single promise for all would remember each as long as the command runs. */
+  private readonly releases = new Set<() => void>();
 
   constructor(private readonly io: CommandIo) {}
 
@@ -24,7 +25,7 @@ export class OutputGate implements CommandIo {
   /** Drops what comes from now on, and waits no longer for the consumer to take what came before. */
   silence(): void {
     this.isSilent = true;
-    this.silenced.resolve();
+    for (const release of this.releases) release();
   }
 
   private pass(chunk: Uint8Array, stream: keyof CommandIo): void | Promise<void> {
@@ -36,7 +37,13 @@ export class OutputGate implements CommandIo {
 
   private async untilTaken(taken: Promise<void>): Promise<void> {
     this.waitingSince = undefined;
-    await Promise.race([taken, this.silenced.promise]);
-    this.waitingSince = performance.now();
+    const released = Promise.withResolvers<void>();
+    this.releases.add(released.resolve);
+    try {
+      await Promise.race([taken, released.promise]);
+    } finally {
+      this.releases.delete(released.resolve);
+      this.waitingSince = performance.now();
+    }
   }
 }

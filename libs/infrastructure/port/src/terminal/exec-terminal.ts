@@ -1,5 +1,6 @@
 import { AppError } from '@nalabo/kernel';
 import type { ExecTransport } from '../command/exec-stream.js';
+import { OutputGate } from '../command/output-gate.js';
 import { ScriptRunner } from '../command/script-runner.js';
 import { settledWithin } from '../command/settled-within.js';
 import type { Terminal, TerminalRequest, TerminalSize } from '../exec.js';
@@ -13,7 +14,7 @@ const hangUpGraceMs = 1000;
 const resizeIntervalMs = 50;
 const killedBySignal = 137;
 
-export interface TerminalPlace {
+interface TerminalPlace {
   readonly commands: ExecTransport;
   readonly terminals: TerminalTransport;
   /** Where the shell begins. */
@@ -22,8 +23,7 @@ export interface TerminalPlace {
 
 /** A terminal by the means of the infrastructure, which its leash ends. */
 export class ExecTerminal implements Terminal {
-  private readonly silenced = Promise.withResolvers<void>();
-  private isSilent = false;
+  private gate: OutputGate | undefined;
   private reading: Promise<void> | undefined;
   private closing: Promise<void> | undefined;
   private resizing: Promise<void> = Promise.resolve();
@@ -49,11 +49,8 @@ export class ExecTerminal implements Terminal {
   }
 
   read(take: (chunk: Uint8Array) => void | Promise<void>): Promise<void> {
-    const pass = (chunk: Uint8Array): void | Promise<void> => {
-      const taken = this.isSilent ? undefined : take(chunk);
-      return taken && Promise.race([taken, this.silenced.promise]);
-    };
-    this.reading = this.exec.stream.read({ stdout: pass, stderr: pass });
+    this.gate = new OutputGate({ stdout: take, stderr: take });
+    this.reading = this.exec.stream.read(this.gate);
     return this.reading;
   }
 
@@ -90,10 +87,9 @@ export class ExecTerminal implements Terminal {
 
   private async end(): Promise<void> {
     clearTimeout(this.resizeTimer);
-    // Nobody wants what comes from now on, and a shell whose output is not taken could not end.
-    this.isSilent = true;
-    this.silenced.resolve();
     const reading = this.reading ?? this.read(() => undefined);
+    // Nobody wants what comes from now on, and a shell whose output is not taken could not end.
+    this.gate?.silence();
     try {
       await this.leash.hangUp();
       await settledWithin(reading, hangUpGraceMs);
