@@ -49,7 +49,7 @@ __e END $?
 
   it('a script beside its arguments', () => {
     const text = commandText({ ...command, program: { script: 'secret' } }, { end: 'END', complaint: 'NO' });
-    expect(text).toMatch(/^printf '%s\\n' 'secret' \| \(/);
+    expect(text).toMatch(/^printf '%s\\n' 'secret\n#end' \| \(/);
     expect(text.match(/secret/g)).toHaveLength(1);
   });
 
