@@ -1,6 +1,10 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { newExecutionId } from '@nalabo/kernel';
 import { describe, expect, it } from 'vitest';
-import { commandRequest } from './command-request.js';
+import { argvOf, commandRequest, inputOf } from './command-request.js';
 
 const executionId = newExecutionId();
 const command = {
@@ -25,5 +29,41 @@ describe('commandRequest', () => {
   it('has a standard input only when there is some, be it empty', () => {
     expect(commandRequest(command, 'token').hasInput).toBe(false);
     expect(commandRequest({ ...command, stdin: new Uint8Array() }, 'token').hasInput).toBe(true);
+  });
+});
+
+describe('a script', () => {
+  const withScript = (script: string) => ({ ...command, program: { script } });
+  const exitCodeOf = (script: string, input: Uint8Array | null, path = process.env['PATH']) => {
+    const [shell = '', ...words] = argvOf(withScript(script));
+    return spawnSync(shell, words, { input: input ?? '', env: { PATH: path, __script: 'inherited' } }).status;
+  };
+
+  it.each([
+    ['true', 0],
+    ['exit 3', 3],
+    ['set -e\nfalse\nexit 0', 1],
+    ['[ "$(cat)" = "" ]', 0],
+    ['env | grep -q ^__script= && exit 3\nexit 0', 0],
+    ['exit 3 # \\', 3],
+  ])('%j that arrives whole ends with %i', (script, exitCode) => {
+    expect(exitCodeOf(script, inputOf(withScript(script)))).toBe(exitCode);
+  });
+
+  it('of which only a part arrives never ends well', () => {
+    const whole = inputOf(withScript('true\nexit 3')) ?? expect.fail('a script has input');
+    for (let length = 0; length < whole.length; length += 1) {
+      expect(exitCodeOf('', whole.subarray(0, length)), `${length} bytes`).toBe(126);
+    }
+  });
+
+  it('whose reader is killed never ends well', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'script-'));
+    try {
+      writeFileSync(join(folder, 'cat'), '#!/bin/sh\necho "true\n#end"\nkill -9 $$\n', { mode: 0o755 });
+      expect(exitCodeOf('', null, folder)).toBe(126);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });

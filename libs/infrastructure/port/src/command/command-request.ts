@@ -11,8 +11,19 @@ export const executionMark = 'NALABO_EXECUTION';
  */
 const startScript = 'echo "$0 $$" >&2; cd -- "$1" || exit 126; unset OLDPWD; shift; exec "$@"';
 
+/** The last line of a script on its way: without it the rest was lost, and a part could end well where the whole does not. */
+const scriptEnd = '#end';
+
 /** A script comes over the standard input, which it finds at its end: as an argument everybody could read it. */
-const scriptReader = ['/bin/sh', '-c', 'eval "$(cat || echo exit 126)"', 'sh'];
+const readScript = `unset __script
+__script=$(cat) || exit 126
+case $__script in *'${scriptEnd}') eval "$__script" ;; *) exit 126 ;; esac`;
+const scriptReader = ['/bin/sh', '-c', readScript, 'sh'];
+
+/** What the reader of a script is given. */
+export function scriptInput(script: string): string {
+  return `${script}\n${scriptEnd}`;
+}
 
 /** What is executed: for a script, what reads it. */
 export function argvOf({ program }: CommandRun): readonly string[] {
@@ -21,7 +32,7 @@ export function argvOf({ program }: CommandRun): readonly string[] {
 
 /** The bytes for the standard input of what is started, or null when it has none. */
 export function inputOf({ program, stdin }: CommandRun): Uint8Array | null {
-  return 'script' in program ? Buffer.from(program.script) : stdin;
+  return 'script' in program ? Buffer.from(scriptInput(program.script)) : stdin;
 }
 
 /** @param token Random and unguessable: what begins with it was written by our own shell. */
