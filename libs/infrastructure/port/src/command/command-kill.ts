@@ -1,8 +1,7 @@
 import { AppError } from '@nalabo/kernel';
 import type { CommandEnd } from '../exec.js';
-import { killScript, terminateScript } from './kill-scripts.js';
+import type { Killer } from './killer.js';
 import type { RunningCommand } from './running-command.js';
-import type { Scripts } from './script-runner.js';
 import { settledWithin } from './settled-within.js';
 
 /** How long a command may take to end by itself after SIGTERM. */
@@ -24,7 +23,7 @@ const drainDeadlineMs = 2000;
  * @param pumped Settles when the output has ended.
  */
 export async function killCommand(
-  scripts: Scripts,
+  killer: Killer,
   executionId: string,
   running: RunningCommand,
   pumped: Promise<unknown>,
@@ -33,10 +32,10 @@ export async function killCommand(
   try {
     const group = await processGroupOf(running, pumped);
     if (group !== '') {
-      await scripts.run(terminateScript, [group]);
+      await killer.terminate(group);
       await settledWithin(pumped, graceMs);
     }
-    await scripts.run(killScript, [group, executionId, '']);
+    await killer.kill({ groups: group, mark: executionId, shell: '' });
     await settledWithin(pumped, drainDeadlineMs);
     return { kind: 'killed' };
   } catch (error) {

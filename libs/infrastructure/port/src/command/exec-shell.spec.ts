@@ -20,6 +20,8 @@ class FakeWorkbench implements ExecTransport {
   readonly requests: ExecRequest[] = [];
   readonly input: string[] = [];
   isDead = false;
+  /** Asks for the end of the command. */
+  ended: () => Promise<ExecEnd> = () => Promise.resolve(this.command.end ?? exited(0));
 
   constructor(
     private readonly command: { read?: (output: CommandIo, token: string) => Promise<void>; end?: ExecEnd },
@@ -29,13 +31,14 @@ class FakeWorkbench implements ExecTransport {
     if (this.isDead) return gone();
     this.requests.push(request);
     const token = request.argv[3] ?? '';
-    const { read = () => Promise.resolve(), end = exited(0) } = request.mayLeaveProcesses ? this.command : {};
+    const isCommand = request.mayLeaveProcesses;
+    const { read = () => Promise.resolve() } = isCommand ? this.command : {};
     return Promise.resolve({
       read: (output) => read(output, token),
       write: (bytes) => Promise.resolve(void this.input.push(Buffer.from(bytes).toString())),
       endInput: () => void this.input.push('end'),
       isRunning: () => Promise.resolve(true),
-      ended: () => Promise.resolve(end),
+      ended: () => (isCommand ? this.ended() : Promise.resolve(exited(0))),
       close: () => undefined,
     });
   }
@@ -140,6 +143,15 @@ describe('ExecShell', () => {
     });
     expect((await dying.run({}, AbortSignal.timeout(20))).end).toMatchObject({ kind: 'lost' });
   });
+
+  it.each(['unavailable', 'timeout', 'not_found'] as const)(
+    'is lost when the infrastructure cannot tell its end (%s): it has been started',
+    async (kind) => {
+      const failing = new FakeWorkbench({ read: say('begun') });
+      failing.ended = () => Promise.reject(new AppError(kind, 'away'));
+      expect((await failing.run()).end).toMatchObject({ kind: 'lost' });
+    },
+  );
 
   it('passes on what the infrastructure says for itself', async () => {
     const away: ExecTransport = { open: () => Promise.reject(new AppError('unavailable', 'away')) };

@@ -5,6 +5,7 @@ import type { CommandEnd, CommandIo, CommandReport, CommandRun, Shell } from '..
 import { killCommand } from './command-kill.js';
 import { commandRequest, inputOf } from './command-request.js';
 import type { ExecStream, ExecTransport } from './exec-stream.js';
+import { Killer } from './killer.js';
 import { RunningCommand } from './running-command.js';
 import { ScriptRunner, type Scripts } from './script-runner.js';
 
@@ -19,6 +20,7 @@ export class ExecShell implements Shell {
   constructor(
     private readonly transport: ExecTransport,
     private readonly scripts: Scripts = new ScriptRunner(transport),
+    private readonly killer = new Killer(scripts),
   ) {}
 
   async run(command: CommandRun, io: CommandIo, signal: AbortSignal): Promise<CommandReport> {
@@ -62,7 +64,7 @@ export class ExecShell implements Shell {
     });
     const abandoned = watch(stream, running, stop.signal);
     const kill = async (): Promise<Pick<CommandReport, 'end' | 'leftProcesses'>> => ({
-      end: await killCommand(this.scripts, executionId, running, pumped),
+      end: await killCommand(this.killer, executionId, running, pumped),
       leftProcesses: false,
     });
     try {
@@ -116,9 +118,10 @@ async function watch(stream: ExecStream, running: RunningCommand, stop: AbortSig
   }
 }
 
-/** A session that went away in the middle is a way for a command to end; anything else is an error. */
+/** Whoever cannot say how a command ended does not say that nothing was started: it would be started again. */
 function lostOrThrow(error: unknown): CommandEnd {
   if (isGone(error)) return { kind: 'lost', detail: 'the workbench is gone' };
+  if (error instanceof AppError) return { kind: 'lost', detail: `its end cannot be told: ${error.message}` };
   throw error;
 }
 

@@ -26,7 +26,7 @@ stat_of() {
 
 /**
  * `$1`: a shell. Asks the groups that its children lead to end, and writes their numbers. A child that does not lead
- * one yet is on its way to become the command.
+ * one yet is on its way to become the command. Where the kernel does not tell the children, every process is looked at.
  */
 export const terminateChildrenScript = `
 ${statOf}
@@ -40,7 +40,9 @@ terminate_child() {
   fi
 }
 terminate_children() {
-  for process in /proc/[0-9]*; do
+  children=
+  read -r children <"/proc/$1/task/$1/children"
+  for process in \${children:-/proc/[0-9]*}; do
     process=\${process#/proc/}
     stat_of "$process"
     terminate_child "$1" "$process" $stat
@@ -59,34 +61,37 @@ carries_mark() {
 } 2>/dev/null
 `;
 
-/** `$2`: execution id. Sends the signal to everything that still carries the mark, and fills `found` when there was any. */
+/** `$2`: marks. Sends the signal to everything that still carries one of them, and fills `found` when there was any. */
 export function signalMarked(signal: 'HUP' | 'KILL'): string {
   return `
   for file in /proc/[0-9]*/environ; do
     while read -r line || [ -n "$line" ]; do
-      case $line in
-        *"${executionMark}=$2"*)
-          process=\${file#/proc/}
-          kill -${signal} "\${process%/environ}" && found=yes
-          break ;;
-      esac
+      for mark in $2; do
+        case $line in
+          *"${executionMark}=$mark"*)
+            process=\${file#/proc/}
+            kill -${signal} "\${process%/environ}" && found=yes
+            break 2 ;;
+        esac
+      done
     done <"$file"
   done 2>/dev/null`;
 }
 
 /**
- * `$1`: numbers of process groups, as far as they are known; `$2`: execution id; `$3`: a shell whose children are to
- * end, or empty. Kills the groups, then everything of their sessions and everything that carries the mark, until nothing
- * does: a process that called setsid has left the group.
+ * Each a list, which may be empty: `$1`: process groups, as far as they are known; `$2`: marks; `$3`: shells whose
+ * children are to end. Kills the groups, then everything of their sessions and everything that carries a mark, until
+ * nothing does: a process that called setsid has left the group.
  */
 export const killScript = `
 ${statOf}
 is_of_session() {
   case $3 in '' | Z | X) return 1 ;; esac
-  if [ -n "$1" ] && [ "$4" = "$1" ]; then
-    groups="$groups $2"
-    return 0
-  fi
+  case " $1 " in
+    *" $4 "*)
+      groups="$groups $2"
+      return 0 ;;
+  esac
   case " $groups " in *" $6 "*) return 0 ;; esac
   return 1
 }

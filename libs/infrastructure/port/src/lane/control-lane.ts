@@ -1,4 +1,5 @@
 import type { ExecTransport } from '../command/exec-stream.js';
+import { Killer } from '../command/killer.js';
 import type { ScriptResult, Scripts } from '../command/script-runner.js';
 import type { Lane } from './lane.js';
 import { openLane } from './open-lane.js';
@@ -14,6 +15,8 @@ const retryMs = 5000;
  * of his workbench, nothing else may be started in time.
  */
 export class ControlLane implements Scripts {
+  /** Of everything in the workbench that is killed through this lane. */
+  readonly killer = new Killer(this);
   private opening: Promise<Lane | null> | undefined;
   private lane: Lane | null = null;
   private turn: Promise<unknown> = Promise.resolve();

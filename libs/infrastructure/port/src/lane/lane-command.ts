@@ -85,7 +85,7 @@ export class LaneCommand {
     void answered.then((told) => (answer = told));
     let end: CommandEnd = { kind: 'killed' };
     try {
-      await killInLane(this.control, this.lane, this.command.executionId, answered);
+      await killInLane(this.control.killer, this.lane, this.command.executionId, answered);
       await this.output.finish();
     } catch (error) {
       if (!(error instanceof AppError)) throw error;

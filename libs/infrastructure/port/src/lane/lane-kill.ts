@@ -1,6 +1,5 @@
 import { graceMs } from '../command/command-kill.js';
-import { killScript, terminateChildrenScript } from '../command/kill-scripts.js';
-import type { Scripts } from '../command/script-runner.js';
+import type { Killer } from '../command/killer.js';
 import { settledWithin } from '../command/settled-within.js';
 import type { Lane } from './lane.js';
 
@@ -12,13 +11,13 @@ const noticeDeadlineMs = 1000;
  * @param answered Settles when the lane is done with the command.
  */
 export async function killInLane(
-  scripts: Scripts,
+  killer: Killer,
   lane: Lane,
   executionId: string,
   answered: Promise<unknown>,
 ): Promise<void> {
-  const { output } = await scripts.run(terminateChildrenScript, [lane.processId]);
+  const groups = await killer.terminateChildren(lane.processId);
   await settledWithin(answered, graceMs);
-  await scripts.run(killScript, [output.trim(), executionId, lane.processId]);
+  await killer.kill({ groups, mark: executionId, shell: lane.processId });
   await settledWithin(answered, noticeDeadlineMs);
 }

@@ -1,7 +1,6 @@
 import { AppError } from '@nalabo/kernel';
 import { ExecShell } from '../command/exec-shell.js';
 import type { ExecTransport } from '../command/exec-stream.js';
-import { killScript } from '../command/kill-scripts.js';
 import { ScriptRunner } from '../command/script-runner.js';
 import type { CommandIo, CommandReport, CommandRun, Shell } from '../exec.js';
 import { ControlLane } from './control-lane.js';
@@ -25,7 +24,7 @@ export class LaneShell implements Shell {
 
   private constructor(transport: ExecTransport) {
     this.control = new ControlLane(transport, new ScriptRunner(transport));
-    this.plain = new ExecShell(transport, this.control);
+    this.plain = new ExecShell(transport, this.control, this.control.killer);
     const open = async (): Promise<Lane | null> => {
       const lane = await openLane(transport);
       if (lane && this.strays.size > 0) this.tidy();
@@ -76,7 +75,7 @@ export class LaneShell implements Shell {
     this.strays.clear();
     for (const mark of marks) {
       try {
-        await this.control.run(killScript, ['', mark, '']);
+        await this.control.killer.kill({ groups: '', mark, shell: '' });
       } catch (error) {
         if (error instanceof AppError) return;
         throw error;
