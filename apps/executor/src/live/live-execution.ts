@@ -24,6 +24,7 @@ export class LiveExecution {
   private isFollowed = false;
   private isClosed = false;
   private timer: NodeJS.Timeout | undefined;
+  private releasedAt = Number.NEGATIVE_INFINITY;
 
   constructor(
     readonly sessionId: string,
@@ -83,13 +84,21 @@ export class LiveExecution {
   private accept(stream: OutputStream, chunk: Uint8Array): void {
     if (this.isClosed) return;
     this[stream].accept(chunk);
-    const isLeft = this.pieces.grow(stream);
-    if (isLeft) this.timer ??= setTimeout(() => this.release(), outputFrameLimits.milliseconds);
+    if (this.pieces.grow(stream)) this.releaseInTime();
     this.publishNew();
   }
 
+  /** At once after a silence, so that nobody waits for the first of it; what follows soon after goes together. */
+  private releaseInTime(): void {
+    const restMs = this.releasedAt + outputFrameLimits.milliseconds - performance.now();
+    if (restMs <= 0) this.release();
+    else this.timer ??= setTimeout(() => this.release(), restMs);
+  }
+
   private release(): void {
+    clearTimeout(this.timer);
     this.timer = undefined;
+    this.releasedAt = performance.now();
     this.pieces.release();
     this.publishNew();
   }
