@@ -7,6 +7,7 @@
  * to the database, messages, the shell. Servers are started for the run and force nothing to disk: two forced writes for
  * each command come on top where they do.
  */
+import { setTimeout as pause } from 'node:timers/promises';
 import { ApiClient, type RunningStack } from '@nalabo/start';
 import Docker from 'dockerode';
 import { firstOutputMs } from './exec/first-event.js';
@@ -14,6 +15,7 @@ import { Instructors } from './exec/instructors.js';
 import { type Load, measureLoad } from './exec/measure-load.js';
 import { rawExec } from './exec/raw-exec.js';
 import { tellRatio } from './exec/tell-ratio.js';
+import { typistOfEngine, typistOfPlatform } from './exec/typist.js';
 import { withStack } from './exec/with-stack.js';
 import { noSamples, type Samples, timed } from './samples.js';
 
@@ -58,6 +60,7 @@ class ExecBench {
   async run(): Promise<void> {
     for (const argv of commands) await this.tellLatency(argv);
     await this.tellFirstByte();
+    await this.tellEcho();
     await this.tellLoad(1);
     await this.tellLoad(2 * inFlightPerSession);
     this.tellPaths();
@@ -86,6 +89,21 @@ class ExecBench {
       record(samples.raw, round, firstByteMs ?? Number.NaN);
     }
     tellRatio({ name: 'first byte of a stream', unit: 'ms', aim: { atMost: 0.15 } }, samples);
+  }
+
+  private async tellEcho(): Promise<void> {
+    const [{ id, container }] = this.places;
+    const samples = noSamples();
+    const [ours, raw] = [await typistOfPlatform(new ApiClient(this.stack), id), await typistOfEngine(container)];
+    // The prompt may come in pieces.
+    await pause(500);
+    for (let round = -warmUpRounds; round < latencyRounds; round++) {
+      record(samples.ours, round, await ours.echoMs());
+      record(samples.raw, round, await raw.echoMs());
+    }
+    ours.close();
+    raw.close();
+    tellRatio({ name: 'echo of a letter in a terminal', unit: 'ms', aim: null }, samples);
   }
 
   private async tellLoad(inFlight: number): Promise<void> {

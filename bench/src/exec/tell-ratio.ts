@@ -3,8 +3,8 @@ import { quantile, type Samples } from '../samples.js';
 export interface Figure {
   readonly name: string;
   readonly unit: string;
-  /** What the ratio of the medians is to reach: `at most` where less is better. */
-  readonly aim: { readonly atMost: number } | { readonly atLeast: number };
+  /** What the ratio of the medians is to reach; null where it is only told. */
+  readonly aim: { readonly atMost: number } | { readonly atLeast: number } | null;
 }
 
 const resamples = 1000;
@@ -16,16 +16,26 @@ export function tellRatio({ name, unit, aim }: Figure, samples: Samples): void {
   const { ours, raw } = samples;
   const ratios = Array.from({ length: resamples }, () => median(resample(ours)) / median(resample(raw)));
   const [low, high] = [quantile(ratios, 0.025), quantile(ratios, 0.975)];
-  const isReached = 'atMost' in aim ? high <= aim.atMost : low >= aim.atLeast;
-  const goal = 'atMost' in aim ? `at most ${aim.atMost}` : `at least ${aim.atLeast}`;
-  const verdict = isReached ? 'reached' : 'not reached';
+  const ratio = `${(median(ours) / median(raw)).toFixed(3)} [${low.toFixed(3)}, ${high.toFixed(3)}]`;
+  console.log(
+    `${name} (${ours.length} / ${raw.length} samples): ${spread(ours)} / ${spread(raw)} ${unit}, ratio ${ratio}` +
+      (aim ? `, ${verdict(aim, { low, high, raw })}` : ''),
+  );
+}
+
+interface Finding {
+  readonly low: number;
+  readonly high: number;
+  readonly raw: readonly number[];
+}
+
+function verdict(aim: NonNullable<Figure['aim']>, { low, high, raw }: Finding): string {
   const middle = Math.floor(raw.length / 2);
   const drift = Math.abs(median(raw.slice(0, middle)) / median(raw.slice(middle)) - 1);
-  console.log(
-    `${name} (${ours.length} / ${raw.length} samples): ${spread(ours)} / ${spread(raw)} ${unit}, ratio ` +
-      `${(median(ours) / median(raw)).toFixed(3)} [${low.toFixed(3)}, ${high.toFixed(3)}], ${goal}: ` +
-      (drift > steadyWithin ? `no verdict, the anchor itself changed by ${(100 * drift).toFixed(0)} %` : verdict),
-  );
+  const goal = 'atMost' in aim ? `at most ${aim.atMost}` : `at least ${aim.atLeast}`;
+  if (drift > steadyWithin) return `${goal}: no verdict, the anchor itself changed by ${(100 * drift).toFixed(0)} %`;
+  const isReached = 'atMost' in aim ? high <= aim.atMost : low >= aim.atLeast;
+  return `${goal}: ${isReached ? 'reached' : 'not reached'}`;
 }
 
 const median = (values: readonly number[]): number => quantile(values, 0.5);
