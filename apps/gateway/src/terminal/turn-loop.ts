@@ -26,7 +26,13 @@ export interface TurnPartner {
 const worthAcknowledging = terminalLimits.unacknowledgedBytes / 4;
 const noRoomMilliseconds = 100;
 /** The executor may be cut off for a moment. After that the client connects anew, and misses nothing by that. */
-const turnRetry = { attempts: 20, firstMilliseconds: 100, factor: 2, maximumMilliseconds: 500 };
+const patienceMilliseconds = 10_000;
+const turnRetry = {
+  attempts: Number.POSITIVE_INFINITY,
+  firstMilliseconds: 100,
+  factor: 2,
+  maximumMilliseconds: 500,
+};
 
 /**
  * Tells the executor what the client did, one turn after the other: what comes while a turn is under way goes with the
@@ -81,16 +87,21 @@ export class TurnLoop {
   async run({ received, ask, afterTurn }: TurnPartner): Promise<void> {
     const { signal } = this.stopped;
     this.received = received;
-    const isWorthRetrying = (error: unknown): boolean => isRetryable(toAppError(error));
     while (!signal.aborted) {
       const turn = this.nextTurn();
-      const reply = await retry(() => ask(turn), { ...turnRetry, signal, isWorthRetrying });
+      const reply = await this.untilAnswered(() => ask(turn));
       if (signal.aborted) return;
       this.room = reply.room;
       this.acknowledged = turn.received;
       afterTurn(reply.sent);
       await this.untilDue();
     }
+  }
+
+  private untilAnswered(ask: () => Promise<TurnReply>): Promise<TurnReply> {
+    const giveUpAt = performance.now() + patienceMilliseconds;
+    const isWorthRetrying = (error: unknown): boolean => isRetryable(toAppError(error)) && performance.now() < giveUpAt;
+    return retry(ask, { ...turnRetry, signal: this.stopped.signal, isWorthRetrying });
   }
 
   private nextTurn(): Turn {
