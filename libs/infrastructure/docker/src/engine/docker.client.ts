@@ -16,7 +16,7 @@ import type {
   EngineVersion,
   EngineVolume,
 } from './engine-objects.js';
-import { isNotModified, toStreamError } from './errors.js';
+import { isNotModified, toStartError, toStreamError } from './errors.js';
 import { pullFailure } from './pull-failure.js';
 import { toContainer, toFacilities, toFilters, toNetwork, toVolume } from './to-engine-objects.js';
 
@@ -169,13 +169,18 @@ export class DockerClient {
     return exec.id;
   }
 
-  /** Never sent twice. The stream has no deadline; half-closing it ends the command's standard input. */
+  /**
+   * Never sent twice. The stream has no deadline; half-closing it ends the command's standard input.
+   * @throws AppError `timeout` when it may have been started, `unavailable` only when it was not.
+   */
   async startExec(execId: string, isTerminal = false): Promise<Duplex> {
     await this.negotiated();
     const call = { operation: `start exec ${execId}`, deadlineMs: controlDeadlineMs, isIdempotent: false };
     return controlCall(call, (abortSignal) =>
       this.docker.getExec(execId).start({ hijack: true, stdin: true, Tty: isTerminal, abortSignal }),
-    );
+    ).catch((error: unknown) => {
+      throw toStartError(error);
+    });
   }
 
   /** Of an exec on a terminal, in characters. @throws AppError when it does not run. */

@@ -85,6 +85,13 @@ export function isBrokenConnection(thrown: unknown): boolean {
   return code === 'EPIPE' || code === 'ECONNRESET';
 }
 
+/** When the connection broke in the middle of a start, nobody can say whether it was carried out. */
+export function toStartError(error: unknown): unknown {
+  if (!(error instanceof AppError && error.kind === 'unavailable' && isBrokenConnection(error.cause))) return error;
+  const { message, publicMessage } = error;
+  return new AppError('timeout', `${message}; it may have been started`, { cause: error, publicMessage });
+}
+
 /** Starting what runs already is answered with 304, which the library takes for an error. */
 export function isNotModified(thrown: unknown): boolean {
   return typeof thrown === 'object' && thrown !== null && (thrown as ForeignError).statusCode === 304;
