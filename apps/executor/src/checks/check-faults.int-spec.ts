@@ -55,6 +55,20 @@ describe('a running check', () => {
     expect(await running).toMatchObject({ passed: false, results: [{ outcome: 'unknown' }] });
   });
 
+  it('is answered as it is stored when nobody heard that it was', async () => {
+    const sessionId = await rig.aSessionWith([untilItEnds]);
+    const running = rig.runChecks(sessionId);
+    await isRunning(sessionId);
+    await rig.database.query(
+      `UPDATE check_results SET outcome = 'passed', exit_code = 0, tries = 1, duration_ms = 7 WHERE session_id = $1`,
+      [sessionId],
+    );
+    await rig.run(sessionId, { command: 'touch "$HOME/end"' });
+    const { passed, results } = await running;
+    expect({ passed, results }).toMatchObject({ passed: true, results: [{ outcome: 'passed', durationMs: 7 }] });
+    expect((await rig.listChecks(sessionId)).items[0]?.last).toEqual(results[0]);
+  });
+
   it('has its result saved when the database comes back soon', async () => {
     const sessionId = await rig.aSessionWith([{ script: 'sleep 0.5' }]);
     const running = rig.runChecks(sessionId);

@@ -82,11 +82,10 @@ export class CheckRunner implements BeforeApplicationShutdown, OnApplicationShut
     return tryCheck(check, shell, { shutdown: this.shutdown.signal, onLost });
   }
 
-  /** The end as it is stored: an attempt that was given up meanwhile stays unknown. */
-  private async save(sessionId: string, attempt: Attempt, end: CheckEnd): Promise<CheckEnd> {
+  /** The end as it is stored. */
+  private save(sessionId: string, attempt: Attempt, end: CheckEnd): Promise<CheckEnd> {
     const isWorthRetrying = (error: unknown): boolean => isRetryable(toAppError(error));
-    const isStored = await retry(() => this.store.finish(sessionId, attempt, end), { ...savePolicy, isWorthRetrying });
-    return isStored ? end : notBegun;
+    return retry(() => this.store.finish(sessionId, attempt, end), { ...savePolicy, isWorthRetrying });
   }
 }
 

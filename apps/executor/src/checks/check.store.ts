@@ -6,6 +6,7 @@ import {
   type Envelope,
   facts,
 } from '@nalabo/contracts';
+import { AppError } from '@nalabo/kernel';
 import { lockUntilCommit, Outbox, Transaction } from '@nalabo/persistence';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
@@ -41,6 +42,10 @@ const returned = `
 const finishSql = `
   UPDATE check_results SET outcome = $4, exit_code = $5, tries = $6, duration_ms = $7
   WHERE session_id = $1 AND check_id = $2 AND attempt = $3 AND outcome IS NULL ${returned}`;
+
+const endSql = `
+  SELECT outcome, exit_code AS "exitCode", tries, duration_ms AS "durationMs" FROM check_results
+  WHERE session_id = $1 AND check_id = $2 AND attempt = $3`;
 
 const giveUpSql = `
   UPDATE check_results SET outcome = 'unknown' WHERE (session_id, check_id, attempt) IN (
@@ -119,10 +124,17 @@ export class CheckStore {
     });
   }
 
-  /** Commits the end and its fact. False when the attempt was given up meanwhile: then it stays as it is. */
-  async finish(sessionId: string, { checkId, attempt }: Attempt, end: CheckEnd): Promise<boolean> {
+  /**
+   * Commits the end and its fact. What is stored then: an attempt that was given up meanwhile, or whose end was committed
+   * without an answer, stays as it is.
+   */
+  async finish(sessionId: string, { checkId, attempt }: Attempt, end: CheckEnd): Promise<CheckEnd> {
     const { outcome, exitCode, tries, durationMs } = end;
-    return (await this.end(finishSql, [sessionId, checkId, attempt, outcome, exitCode, tries, durationMs])) === 1;
+    const key = [sessionId, checkId, attempt];
+    if ((await this.end(finishSql, [...key, outcome, exitCode, tries, durationMs])) === 1) return end;
+    const [stored] = await this.transaction.run((manager) => manager.query<CheckEnd[]>(endSql, key));
+    if (!stored) throw new AppError('internal', `the attempt ${attempt} at the check ${checkId} is gone`);
+    return stored;
   }
 
   /** What is known of each check that was ever attempted in the session. */
