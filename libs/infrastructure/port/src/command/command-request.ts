@@ -16,7 +16,7 @@ const scriptEnd = '#end';
 
 /** A script comes over the standard input, which it finds at its end: as an argument everybody could read it. */
 const readScript = `unset __script
-__script=$(cat) || exit 126
+__script=$(/bin/cat) || exit 126
 case $__script in *'${scriptEnd}') eval "$__script" ;; *) exit 126 ;; esac`;
 const scriptReader = ['/bin/sh', '-c', readScript, 'sh'];
 
