@@ -94,7 +94,11 @@ export class LanePool {
         answer(null);
       };
       const timer = setInterval(() => {
-        if (this.opening.size === 0 && performance.now() - this.turnedAt >= patienceMs) leave();
+        const isStuck = this.opening.size === 0 && performance.now() - this.turnedAt >= patienceMs;
+        if (!isStuck) return;
+        // One at a time: on a busy machine many execs at once would hold up the lanes, and so drive out the next.
+        this.turnedAt = performance.now();
+        leave();
       }, patienceMs);
       signal.addEventListener('abort', leave);
       this.waiting.push(answer);
