@@ -171,6 +171,30 @@ if (browserPath === undefined) {
       expect(await page.evaluate('document.activeElement.id')).toBe('reader');
     });
 
+    it('outlives its gateway, and says so when its executor was killed, which leaves no shell behind', async () => {
+      const stack = current();
+      const { id } = await aSession();
+      const terminal = await TerminalPage.open(browser, address(id, await aTicket(alice, id)));
+      await terminal.says('Connected.');
+      await terminal.type('kept=$((40 + 2)); echo set-$kept');
+      await terminal.shows('set-42');
+      const gateway = stack.service('gateway');
+      await gateway.stop('SIGKILL');
+      await terminal.says(/^The connection is lost/);
+      await gateway.start();
+      await terminal.says('Connected.', 40_000);
+      await terminal.type('echo kept-$kept');
+      await terminal.shows('kept-42');
+
+      const executor = stack.service('executor');
+      await executor.stop('SIGKILL');
+      await terminal.says(/^The connection is lost/, 40_000);
+      await executor.start();
+      await terminal.says("The terminal can't be opened: The terminal has ended.", 60_000);
+      await eventually(async () => expect(await shellsIn(alice, id)).toBe(0));
+      expect(await openTerminals(alice, id)).toEqual([]);
+    });
+
     it('without a good ticket says so, and opens nothing', async () => {
       const { id } = await aSession();
       const ticket = await aTicket(alice, id);
