@@ -12,7 +12,7 @@ import { ApiClient, type RunningStack } from '@nalabo/start';
 import Docker from 'dockerode';
 import { firstOutputMs } from './exec/first-event.js';
 import { Instructors } from './exec/instructors.js';
-import { type Load, measureLoad } from './exec/measure-load.js';
+import { type Load, type LoadOptions, measureIdle, measureLoad } from './exec/measure-load.js';
 import { rawExec } from './exec/raw-exec.js';
 import { tellRatio } from './exec/tell-ratio.js';
 import { typistOfEngine, typistOfPlatform } from './exec/typist.js';
@@ -108,9 +108,10 @@ class ExecBench {
 
   private async tellLoad(inFlight: number): Promise<void> {
     const [rate, cpu]: [Samples, Samples] = [noSamples(), noSamples()];
+    const idleCpuMs = await measureIdle(2 * windowSeconds, this.containerIds);
     for (let round = 0; round < loadRounds; round++) {
-      const ours = await this.load(inFlight, (place) => this.ours(place, ['true']));
-      const theirs = await this.load(inFlight, (place) => raw(place, ['true']));
+      const ours = await this.load({ inFlight, idleCpuMs }, (place) => this.ours(place, ['true']));
+      const theirs = await this.load({ inFlight, idleCpuMs }, (place) => raw(place, ['true']));
       rate.ours.push(ours.perSecond);
       rate.raw.push(theirs.perSecond);
       cpu.ours.push(ours.cpuMsPerCommand);
@@ -121,10 +122,17 @@ class ExecBench {
     tellRatio({ name: `processor time of a command, ${name}`, unit: 'ms', aim: { atMost: 0.2 } }, cpu);
   }
 
-  private load(inFlight: number, command: (place: Place) => Promise<unknown>): Promise<Load> {
-    const containerIds = this.places.map(({ containerId }) => containerId);
+  private load(
+    options: Pick<LoadOptions, 'inFlight' | 'idleCpuMs'>,
+    command: (place: Place) => Promise<unknown>,
+  ): Promise<Load> {
+    const { containerIds } = this;
     const work = (worker: number): Promise<unknown> => command(this.places[worker % 2 === 0 ? 0 : 1]);
-    return measureLoad({ inFlight, seconds: windowSeconds, containerIds, command: work });
+    return measureLoad({ ...options, seconds: windowSeconds, containerIds, command: work });
+  }
+
+  private get containerIds(): string[] {
+    return this.places.map(({ containerId }) => containerId);
   }
 
   private async ours({ id }: Place, argv: readonly string[]): Promise<void> {
