@@ -78,6 +78,15 @@ describe('a command that is refused', () => {
     expect(platform.asked).toEqual([]);
   });
 
+  it('for want of a workbench says so, and names where it would be found if it had been started', async () => {
+    const publicMessage = 'The workbench of the session is not running.';
+    platform.run = () => Promise.reject(new AppError('unavailable', 'internals', { publicMessage }));
+    const problem = (await (await execute({ command })).json()) as { status: number; detail: string };
+    expect(problem.status).toBe(503);
+    expect(problem.detail).toMatch(publicMessage);
+    expect(problem.detail).toContain(String((platform.asked[0]?.payload as { executionId: string }).executionId));
+  });
+
   it.each<[threat: string, kind: ErrorKind, status: number]>([
     ['B19: a working directory that is not allowed', 'unprocessable', 422],
     ['B28: a session that is not ready or is ending', 'conflict', 409],

@@ -134,10 +134,10 @@ async function hasEnd(frames: AsyncGenerator<OutputFrame | Lagged>): Promise<boo
   return false;
 }
 
-/** A client that got no answer can still ask what became of its command, instead of running it a second time. */
+/** A client that got no answer can ask whether its command was started, instead of running it a second time. */
 function nameExecution(thrown: unknown, executionId: string): AppError {
   const error = toAppError(thrown);
   if (error.kind !== 'timeout' && error.kind !== 'unavailable') return error;
-  const publicMessage = `The command did not answer in time; what became of it is told by execution ${executionId}.`;
+  const publicMessage = `${error.publicMessage} Whether the command was started is told by execution ${executionId}.`;
   return new AppError(error.kind, error.message, { cause: error, publicMessage, details: error.details });
 }
