@@ -117,9 +117,10 @@ export class TerminalConnection {
   }
 
   private attach(): Promise<Attached> {
-    const { grant, upgrade } = this.parts;
-    const { sessionId, terminalId, mode } = grant;
-    const request = { sessionId, terminalId, mode, attachmentId: this.attachmentId, ...upgrade };
+    const { sessionId, terminalId, mode } = this.parts.grant;
+    // Named one by one: the pass, which is beside them, is not for the message bus.
+    const { offset, size } = this.parts.upgrade;
+    const request = { sessionId, terminalId, mode, attachmentId: this.attachmentId, offset, size };
     return this.parts.rpc.request(attachTerminal, request, this.context);
   }
 

@@ -3,6 +3,7 @@ import { type IncomingMessage, request as httpRequest } from 'node:http';
 import type { Socket } from 'node:net';
 import { type CreatedTicket, type Role, terminalProtocol } from '@nalabo/contracts';
 import { newId } from '@nalabo/kernel';
+import { NatsLink } from '@nalabo/messaging';
 import type { RunningService } from '@nalabo/service-host';
 import { eventually } from '@nalabo/testing';
 import type { INestApplication } from '@nestjs/common';
@@ -121,10 +122,16 @@ describe('a ticket', () => {
     expect(await ask('nlb_nothing', {})).toBe(401);
   });
 
-  it('is stored as a hash, and neither it nor a token gets into logs or the audit', async () => {
+  it('is stored as a hash, and neither it nor a token gets into logs, the audit or messages', async () => {
+    const messages: string[] = [];
+    const bus = executor.get(NatsLink).current();
+    const wiretap = bus.subscribe('nalabo.>', { callback: (_, message) => void messages.push(message.string()) });
+    await bus.flush();
     const ticket = await aTicket();
     const client = kept(await TerminalClient.attach(address(), `ticket.${ticket}`));
     const { token } = await client.told('attached');
+    kept(await TerminalClient.attach(address(other), `resume.${token}`));
+    wiretap.unsubscribe();
     await refusal([terminalProtocol, `ticket.${ticket}`]);
     const audit = await eventually(async () => {
       const { rows } = await rig.database.query('SELECT * FROM request_audit');
@@ -135,7 +142,8 @@ describe('a ticket', () => {
       return JSON.stringify(rows);
     });
     const { rows: passes } = await rig.database.query(`SELECT *, encode(hash, 'escape') AS text FROM terminal_passes`);
-    const everything = [audit, JSON.stringify(passes), ...rig.logged].join('\n');
+    expect(messages.join()).toContain(terminal.terminalId);
+    const everything = [audit, JSON.stringify(passes), ...rig.logged, ...messages].join('\n');
     for (const secret of [ticket, token, alice.key]) expect(everything).not.toContain(secret);
   });
 });
