@@ -139,7 +139,7 @@ class ExecBench {
   }
 
   private async ours({ id }: Place, argv: readonly string[]): Promise<void> {
-    const { exitCode, path } = await (await this.instructors.next()).execute(id, { command: [...argv] });
+    const { exitCode, path } = await this.instructors.execute(id, [...argv]);
     if (exitCode !== 0) throw new Error(`the command ended with ${exitCode}`);
     this.pathCounts.set(`${path}`, (this.pathCounts.get(`${path}`) ?? 0) + 1);
   }

@@ -1,18 +1,22 @@
-import { ApiClient } from '@nalabo/start';
+import type { Access, ApiClient, CommandRequest, CommandResult } from '@nalabo/start';
+import { executeOverHttp } from './execute-over-http.js';
 
 /** Below the commands that one owner may run in a minute. */
 const commandsPerOwner = 500;
 
 /** Runs commands under the limits of the platform as they are: by as many instructors as it takes, one after another. */
 export class Instructors {
-  private current: Promise<ApiClient> | undefined;
+  private current: Promise<Access> | undefined;
   private used = 0;
   private made = 0;
 
   constructor(private readonly administrator: ApiClient) {}
 
-  /** The client to run the next command with. */
-  next(): Promise<ApiClient> {
+  async execute(sessionId: string, command: CommandRequest['command']): Promise<CommandResult> {
+    return executeOverHttp(await this.next(), sessionId, command);
+  }
+
+  private next(): Promise<Access> {
     if (this.current === undefined || this.used === commandsPerOwner) {
       this.current = this.make();
       this.used = 0;
@@ -21,11 +25,11 @@ export class Instructors {
     return this.current;
   }
 
-  private async make(): Promise<ApiClient> {
+  private async make(): Promise<Access> {
     this.made += 1;
     const body = { ownerId: `instructor-${this.made}`, role: 'instructor' };
     const answer = await this.administrator.send({ method: 'POST', path: '/api/keys', body });
     if (answer.status !== 201) throw new Error(`no key for an instructor: ${answer.status}`);
-    return new ApiClient({ url: this.administrator.url, apiKey: (answer.body as { key: string }).key });
+    return { url: this.administrator.url, apiKey: (answer.body as { key: string }).key };
   }
 }

@@ -75,6 +75,28 @@ describe('a background loop', () => {
     expect(third - first).toBeGreaterThanOrEqual(78);
   });
 
+  it('makes one pass for all who ask for it within a time, and none when it is stopped before', async () => {
+    const passes: number[] = [];
+    const loop = new BackgroundLoop({
+      pass: () => {
+        passes.push(performance.now());
+        return Promise.resolve(false);
+      },
+      intervalMilliseconds: hour,
+      backoff: slowBackoff,
+      onFailure: () => undefined,
+    });
+    loop.start();
+    await eventually(() => expect(passes).toHaveLength(1));
+    const askedAt = performance.now();
+    for (let asked = 0; asked < 10; asked++) loop.wakeWithin(50);
+    await eventually(() => expect(passes).toHaveLength(2));
+    expect((passes[1] ?? 0) - askedAt).toBeGreaterThan(40);
+    loop.wakeWithin(hour);
+    await loop.stop();
+    expect(passes).toHaveLength(2);
+  });
+
   it('tells of failures and recovers after the back-off', async () => {
     const failures: number[] = [];
     let passes = 0;

@@ -22,6 +22,7 @@ export class BackgroundLoop {
   private isWoken = false;
   private endRest: (() => void) | undefined;
   private isHeld = false;
+  private wakeTimer: NodeJS.Timeout | undefined;
 
   constructor(private readonly options: BackgroundLoopOptions) {}
 
@@ -35,9 +36,19 @@ export class BackgroundLoop {
     if (!this.isHeld) this.endRest?.();
   }
 
+  /** Asks for a pass at that time at the latest. */
+  wakeWithin(milliseconds: number): void {
+    if (milliseconds <= 0 || this.isStopping) return this.wake();
+    this.wakeTimer ??= setTimeout(() => {
+      this.wakeTimer = undefined;
+      this.wake();
+    }, milliseconds);
+  }
+
   /** Settles when the pass under way has ended. */
   async stop(): Promise<void> {
     this.isStopping = true;
+    clearTimeout(this.wakeTimer);
     this.endRest?.();
     await this.running;
   }

@@ -62,7 +62,7 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
       backoff,
       onFailure: (error, failures) => this.noteFailure(error, failures),
     });
-    outbox.onAdded(() => this.loop.wake());
+    outbox.onAdded((withinMilliseconds) => this.loop.wakeWithin(withinMilliseconds));
   }
 
   onApplicationBootstrap(): void {

@@ -17,12 +17,13 @@ export interface OutboxRow {
   readonly envelope: string;
 }
 
+const gatheringMilliseconds = 200;
 const insertSql = 'INSERT INTO outbox (session_id, subject, envelope) VALUES ($1, $2, $3)';
 
 /** Facts are written with the state they tell of, in one transaction, and published afterwards by the relay. */
 @Injectable()
 export class Outbox {
-  private announce: () => void = () => undefined;
+  private announce: (withinMilliseconds: number) => void = () => undefined;
 
   /**
    * Facts of one session are published in the order in which they were added, provided that their transactions hold a
@@ -36,7 +37,7 @@ export class Outbox {
   ): Promise<void> {
     const { sessionId, subject, envelope } = this.prepare(fact, payload, context);
     await manager.query(insertSql, [sessionId, subject, envelope]);
-    afterCommit(manager, () => this.announce());
+    afterCommit(manager, () => this.announce(0));
   }
 
   /** For a statement that writes the row itself, together with the state; `added` is to be called after its commit. */
@@ -46,13 +47,16 @@ export class Outbox {
     return { sessionId, subject: factSubject(fact, sessionId), envelope: JSON.stringify(envelope) };
   }
 
-  /** Tells the relay of a row that was committed without `add`. */
+  /**
+   * Tells the relay of a row that was committed without `add`. Statements of their own write what comes often: it is
+   * published together a moment later, and so stays out of the way of whoever waits for the next answer.
+   */
   added(): void {
-    this.announce();
+    this.announce(gatheringMilliseconds);
   }
 
-  /** Calls the listener after each commit that brought a fact. */
-  onAdded(listener: () => void): void {
+  /** Calls the listener after each commit that brought a fact, with the time within which it is to be published. */
+  onAdded(listener: (withinMilliseconds: number) => void): void {
     this.announce = listener;
   }
 }
