@@ -113,6 +113,8 @@ export class TerminalConnection {
   private goOn(sent: number): void {
     // The answer comes behind the frames that were sent before it: what is not here by now was lost.
     if (sent > this.expected) this.turns.rewind();
+    // Of a client that is not read from, the acknowledgements wait behind its input: what its connection took counts.
+    if (this.socket.isPaused && this.socket.bufferedAmount === 0) this.turns.acknowledge(this.expected);
     if (this.socket.isPaused && this.turns.waitingBytes < longestInput) this.socket.resume();
   }
 

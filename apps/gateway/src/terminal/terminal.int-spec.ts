@@ -177,6 +177,16 @@ describe('a connection', () => {
     await eventually(() => expect(terminal.typed.equals(paste)).toBe(true), { timeoutMs: 20_000 });
   });
 
+  it('takes a large paste that is echoed, whose acknowledgements come behind it', async () => {
+    const client = await attached();
+    terminal.echoes = true;
+    terminal.waitsForOwner = true;
+    const paste = Buffer.alloc(1024 * 1024, 'paste ');
+    for (let at = 0; at < paste.length; at += 32_768) client.type(paste.subarray(at, at + 32_768));
+    await eventually(() => expect(client.bytes.equals(paste)).toBe(true), { timeoutMs: 20_000 });
+    expect(terminal.typed.equals(paste)).toBe(true);
+  });
+
   it('is taken up again through the other replica, with what was missed and nothing twice', async () => {
     const first = await attached();
     terminal.print('before ');
