@@ -162,6 +162,8 @@ export class TerminalConnection {
   }
 
   private hear(data: RawData, isBinary: boolean): void {
+    // Until it answers the farewell a client can still send; one whose key was revoked has nothing to say any more.
+    if (this.socket.readyState !== this.socket.OPEN) return;
     if (!isBinary) return this.obey(data);
     // What a watcher types is dropped here; the executor would refuse it.
     if (this.parts.grant.mode === 'watch') return;

@@ -296,6 +296,18 @@ describe('a connection', () => {
     expect(await client.told('closed', 5000)).toMatchObject({ reason: 'revoked' });
   });
 
+  it('is not listened to any more once it is closed, though its client types on', async () => {
+    const key = await rig.aKey('instructor');
+    const client = kept(await TerminalClient.attach(address(), `ticket.${await aTicket({}, key.key)}`));
+    client.socket.on('message', (data: Buffer) => {
+      if (data.includes('"revoked"')) client.type('rm -rf /workspace\r');
+    });
+    await rig.ask(`/api/keys/${key.id}`, { method: 'DELETE', key: rig.bootstrapKey });
+    await eventually(() => expect(client.code).toBe(1008));
+    await eventually(() => expect(terminal.connected.size).toBe(0));
+    expect(terminal.typed.toString()).toBe('');
+  });
+
   it('ends with a stop of its gateway, which does not wait for it, and its client may come back', async () => {
     const third = await rig.startReplica();
     const client = await attached(third);

@@ -112,6 +112,7 @@ describe('a command that is streamed', () => {
       [{ path: `${other.path}/execute`, key, method: 'POST', json: { command: [] } }, 400],
       [{ path: `${other.path}/executions/${newExecutionId()}/stream`, key: other.key }, 404],
       [{ path: `${other.path}/executions/${newExecutionId()}/stream?after=-2`, key: other.key }, 400],
+      [{ path: `${other.path}/executions/${newExecutionId()}/stream?after=9007199254740991`, key: other.key }, 400],
     ] as const) {
       const reader = await open(request);
       expect(reader.status).toBe(status);
