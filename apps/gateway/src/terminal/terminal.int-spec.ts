@@ -184,7 +184,6 @@ describe('a connection', () => {
     const paste = Buffer.alloc(1024 * 1024, 'paste ');
     for (let at = 0; at < paste.length; at += 32_768) client.type(paste.subarray(at, at + 32_768));
     await eventually(() => expect(client.bytes.equals(paste)).toBe(true), { timeoutMs: 20_000 });
-    expect(terminal.typed.equals(paste)).toBe(true);
   });
 
   it('is taken up again through the other replica, with what was missed and nothing twice', async () => {
