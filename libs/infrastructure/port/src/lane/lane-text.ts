@@ -20,12 +20,14 @@ const laneFunctions = `exec 3>&2 2>/dev/null
 __m() { printf '\\001%s%s;' "$1" "$2"; printf '\\001%s;' "$1" >&3; }
 __e() {
   __h=0
-  for __p in /proc/[0-9]*/fd/*; do
-    case $__p in "/proc/$$/"*) continue ;; esac
-    if [ "$__p" -ef "/proc/$$/fd/1" ] || [ "$__p" -ef "/proc/$$/fd/3" ]; then
-      __h=1
-      break
-    fi
+  for __p in /proc/[0-9]*; do
+    case $__p in "/proc/$$") continue ;; esac
+    for __d in "$__p"/fd/*; do
+      if [ "$__d" -ef "/proc/$$/fd/1" ] || [ "$__d" -ef "/proc/$$/fd/3" ]; then
+        __h=1
+        break 2
+      fi
+    done
   done
   __m "$1" "$2 $__h"
 }
