@@ -74,7 +74,8 @@ export class BackgroundLoop {
   private async hold(milliseconds: number): Promise<void> {
     if (milliseconds <= 0) return;
     this.isHeld = true;
-    await this.rest(milliseconds);
+    // A timer drops the fraction, and the space would be a little less than was told.
+    await this.rest(Math.ceil(milliseconds));
     this.isHeld = false;
   }
 
