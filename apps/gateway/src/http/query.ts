@@ -1,5 +1,6 @@
 import { executionStateSchema, httpLimits, outcomeSchema, shownStateSchema } from '@nalabo/contracts';
 import { z } from 'zod';
+import { largestEventId } from './execution-stream/last-event-id.js';
 
 const limitSchema = z.coerce
   .number()
@@ -39,7 +40,7 @@ export const streamQuerySchema = encodingQuerySchema.extend({
     .number()
     .int()
     .min(-1)
-    .max(999_999_999_999_999)
+    .max(largestEventId)
     .default(-1)
     .describe('the id of the last event that is known; Last-Event-ID comes before it'),
 });
