@@ -1,7 +1,7 @@
 import type { ApplyConfiguration } from '@nalabo/contracts';
 import type { ApplyModel } from '@nalabo/infrastructure-port';
-import { AppError } from '@nalabo/kernel';
-import { parseManifests } from './parse-manifests.js';
+import { AppError, type Violation } from '@nalabo/kernel';
+import { parseManifests, type PolicyViolation } from '@nalabo/policy';
 
 /** @throws AppError `unprocessable` with everything that is wrong with the form of the file. */
 export function readModel({ type, configuration }: Pick<ApplyConfiguration, 'type' | 'configuration'>): ApplyModel {
@@ -12,6 +12,10 @@ export function readModel({ type, configuration }: Pick<ApplyConfiguration, 'typ
   if (violations.length === 0) return { type, objects };
   throw new AppError('unprocessable', `the file has ${violations.length} faults`, {
     publicMessage: 'The file cannot be applied.',
-    details: { violations },
+    details: { violations: violations.map(toViolation) },
   });
+}
+
+function toViolation({ path, message, document, line }: PolicyViolation): Violation {
+  return { field: path || 'configuration', message, document, line: line ?? undefined };
 }

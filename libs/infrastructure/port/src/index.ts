@@ -1,5 +1,6 @@
 export type { ExecEnd, ExecRequest, ExecStream, ExecTransport } from './command/exec-stream.js';
-export type { ApplyFacet, ApplyModel, ApplyPlan, ManifestObject } from './apply.js';
+export type { ApplyFacet, ApplyModel, ApplyPlan } from './apply.js';
+export type { ManifestObject } from '@nalabo/policy';
 export type {
   CommandEnd,
   CommandIo,

@@ -1,5 +1,5 @@
-import { httpLimits } from '@nalabo/contracts';
 import { describe, expect, it } from 'vitest';
+import { yamlLimits } from '../yaml/yaml-limits.js';
 import { parseManifests } from './parse-manifests.js';
 
 const configMap = (name: string, data = ''): string =>
@@ -77,20 +77,20 @@ describe('a file of manifests', () => {
   });
 
   it.each<[string, string, object[]]>([
-    ['nothing', '', [{ field: 'configuration', message: 'has no object' }]],
+    ['nothing', '', [{ path: '', message: 'has no object' }]],
     ['only comments', '# a\n---\n# b\n', [{ message: 'has no object' }]],
-    ['a text', 'hello', [{ field: 'configuration', document: 1, line: 1 }]],
+    ['a text', 'hello', [{ path: '', document: 1, line: 1 }]],
     ['a sequence', '- a\n', [{ document: 1, line: 1 }]],
-    ['no kind', 'apiVersion: v1\nmetadata: { name: a }\n', [{ field: 'kind', message: 'is needed', line: 1 }]],
-    ['no metadata', 'apiVersion: v1\nkind: A\n', [{ field: 'metadata', message: 'is needed' }]],
+    ['no kind', 'apiVersion: v1\nmetadata: { name: a }\n', [{ path: 'kind', message: 'is needed', line: 1 }]],
+    ['no metadata', 'apiVersion: v1\nkind: A\n', [{ path: 'metadata', message: 'is needed' }]],
     [
       'a generated name',
       'apiVersion: v1\nkind: A\nmetadata:\n  generateName: a-\n',
-      [{ field: 'metadata.name', message: 'is needed', line: 4 }],
+      [{ path: 'metadata.name', message: 'is needed', line: 3 }],
     ],
-    ['a name that is a path', configMap('../../secrets'), [{ field: 'metadata.name', line: 4 }]],
-    ['a namespace that is a path', configMap('a', '  namespace: ..\n'), [{ field: 'metadata.namespace', line: 5 }]],
-    ['a name that is a number', configMap('7'), [{ field: 'metadata.name', line: 4 }]],
+    ['a name that is a path', configMap('../../secrets'), [{ path: 'metadata.name', line: 4 }]],
+    ['a namespace that is a path', configMap('a', '  namespace: ..\n'), [{ path: 'metadata.namespace', line: 5 }]],
+    ['a name that is a number', configMap('7'), [{ path: 'metadata.name', line: 4 }]],
     [
       'a key twice',
       configMap('a', 'data:\n  b: 1\n  b: 2\n'),
@@ -104,26 +104,26 @@ describe('a file of manifests', () => {
     ['a mapping as a key', configMap('a', 'data: { { a: 1 }: 2 }\n'), [{ line: 5 }]],
     ['a tab for an indentation', configMap('a', 'data:\n\tb: 1\n'), [{ line: 6 }]],
     ['an unknown alias', configMap('a', 'data: *nowhere\n'), [{ line: 5 }]],
-    ['an infinite number', configMap('a', 'data: .inf\n'), [{ field: 'data', line: 5 }]],
+    ['an infinite number', configMap('a', 'data: .inf\n'), [{ path: 'data', line: 5 }]],
     [
       'a number that JSON would round',
       configMap('a', 'data: [12345678901234567890]\n'),
-      [{ field: 'data[0]', line: 5 }],
+      [{ path: 'data[0]', line: 5 }],
     ],
-    ['the prototype', configMap('a', 'data:\n  __proto__: { x: 1 }\n'), [{ field: 'data.__proto__', line: 6 }]],
+    ['the prototype', configMap('a', 'data:\n  __proto__: { x: 1 }\n'), [{ path: 'data.__proto__', line: 6 }]],
     [
       'a reserved label',
       configMap('a', '  labels:\n    nalabo.io/session: other\n'),
-      [{ field: 'metadata.labels.nalabo.io/session', line: 6 }],
+      [{ path: 'metadata.labels.nalabo.io/session', line: 6 }],
     ],
     ['a cycle of aliases', configMap('a', 'data: &x [*x]\n'), [{ message: expect.stringContaining('nested') }]],
-    ['a NUL behind an escape', configMap('"a\\0b"'), [{ field: 'metadata.name', line: 4 }]],
-    ['a NUL in a value', configMap('a', 'data:\n  x: "a\\0b"\n'), [{ field: 'data.x', line: 6 }]],
-    ['a NUL as it is', configMap('a', 'data: { x: "a\0b" }\n'), [{ field: 'data.x', line: 5 }]],
-    ['a control character in a key', configMap('a', 'data:\n  "x\\ty": 1\n'), [{ field: 'data.x\uFFFDy', line: 6 }]],
-    ['a line break in a name', configMap('"a\\nb"'), [{ field: 'metadata.name', line: 4 }]],
-    ['half a character behind an escape', configMap('a', 'data: { x: "\\ud800" }\n'), [{ field: 'data.x', line: 5 }]],
-    ['half a character in a key', configMap('a', 'data: { "\\udc00": x }\n'), [{ field: 'data.\uFFFD', line: 5 }]],
+    ['a NUL behind an escape', configMap('"a\\0b"'), [{ path: 'metadata.name', line: 4 }]],
+    ['a NUL in a value', configMap('a', 'data:\n  x: "a\\0b"\n'), [{ path: 'data.x', line: 6 }]],
+    ['a NUL as it is', configMap('a', 'data: { x: "a\0b" }\n'), [{ path: 'data.x', line: 5 }]],
+    ['a control character in a key', configMap('a', 'data:\n  "x\\ty": 1\n'), [{ path: 'data.x\uFFFDy', line: 6 }]],
+    ['a line break in a name', configMap('"a\\nb"'), [{ path: 'metadata.name', line: 4 }]],
+    ['half a character behind an escape', configMap('a', 'data: { x: "\\ud800" }\n'), [{ path: 'data.x', line: 5 }]],
+    ['half a character in a key', configMap('a', 'data: { "\\udc00": x }\n'), [{ path: 'data.\uFFFD', line: 5 }]],
     ['half a character', configMap('a', 'data: "\ud800"\n'), [{ message: 'is not well-formed Unicode' }]],
   ])('is refused with its place when it has %s', (_, file, expected) => {
     const { objects, violations } = parseManifests(file);
@@ -134,10 +134,10 @@ describe('a file of manifests', () => {
   it('is refused with all its faults at once, at most fifty', () => {
     const file = ['kind: A\n', configMap('a'), 'apiVersion: v1\n'].join('---\n');
     expect(parseManifests(file).violations).toMatchObject([
-      { field: 'apiVersion', document: 1, line: 1 },
-      { field: 'metadata', document: 1, line: 1 },
-      { field: 'kind', document: 3, line: 8 },
-      { field: 'metadata', document: 3, line: 8 },
+      { path: 'apiVersion', document: 1, line: 1 },
+      { path: 'metadata', document: 1, line: 1 },
+      { path: 'kind', document: 3, line: 8 },
+      { path: 'metadata', document: 3, line: 8 },
     ]);
     expect(parseManifests('a: 1\n---\n'.repeat(40)).violations).toHaveLength(50);
   });
@@ -148,9 +148,9 @@ describe('a file of manifests', () => {
     ...Array.from({ length: 10 }, (_, i) => `a${i + 1}: &a${i + 1} [*a${i},*a${i},*a${i},*a${i}]`),
   ];
   const reservedKeys = Array.from({ length: 19_800 }, (_, i) => `nalabo.io/${i.toString(36)}:,`).join('');
-  const fill = (unit: string): string => unit.repeat(Math.floor(httpLimits.bodyBytes / unit.length));
+  const fill = (unit: string): string => unit.repeat(Math.floor(yamlLimits.bytes / unit.length));
   it.each([
-    ['too many bytes', `a: ${'x'.repeat(httpLimits.bodyBytes)}`, 'larger than'],
+    ['too many bytes', `a: ${'x'.repeat(yamlLimits.bytes)}`, 'larger than'],
     ['deep sequences', '['.repeat(100_000), 'nested'],
     ['deep mappings', '{a: '.repeat(100_000), 'nested'],
     ['deep compact sequences', '- '.repeat(100_000), 'nested'],
