@@ -163,6 +163,7 @@ describe('a file of manifests', () => {
     ['many documents', fill('---\n'), 'documents'],
     ['many aliases', manyAliases, 'aliases'],
     ['an alias bomb', bomb.join('\n'), 'values'],
+    ['a bomb of long texts', [`a0: &a0 ${'x'.repeat(500_000)}`, ...bomb.slice(1, 7)].join('\n'), 'aliases followed'],
     ['many values under the limit of words', `[${'a,'.repeat(25_000)}]`, 'values'],
     ['many objects', Array.from({ length: 51 }, (_, i) => configMap(`n${i}`)).join('---\n'), 'objects'],
     [

@@ -113,7 +113,10 @@ export function byType<T>(forms: FormsByType<T>): Form<T> {
     .join(', or ');
   return {
     says,
-    read: (value, scope) => forms[typeOf(value)]?.read(value, scope) ?? refuseType(forms[typeOf(value)], says, scope),
+    read(value, scope) {
+      const form = forms[typeOf(value)];
+      return form ? form.read(value, scope) : scope.refuse(`must be ${says}`);
+    },
   };
 }
 
@@ -130,11 +133,6 @@ export function readAs<T, U>(form: Form<T>, change: (read: T, scope: Scope) => U
 
 export function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** A form of that type has said itself what it does not like. */
-function refuseType(form: unknown, says: string, scope: Scope): undefined {
-  if (form === undefined) scope.refuse(`must be ${says}`);
 }
 
 function typeOf(value: unknown): keyof FormsByType<unknown> {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { byType, flag, listOf, mapOf, oneOf, readAs, text, wholeNumber } from './form.js';
+import { byType, empty, flag, listOf, mapOf, oneOf, readAs, text, wholeNumber } from './form.js';
 import { keysOf, type RuleTable } from './rule-table.js';
 import { type Findings, Scope } from './scope.js';
 
@@ -16,6 +16,7 @@ const rules = {
     hint: '',
     examples,
   },
+  body: { verdict: 'allowed', form: byType<unknown>({ nothing: empty, text: word }), hint: '', examples },
   tty: { verdict: 'ignored', note: 'Nobody sits there.', accepted: '' },
   privileged: { verdict: 'refused', reason: 'it ends all isolation', hint: 'Leave it out.', examples },
 } as const;
@@ -36,9 +37,16 @@ function read(value: unknown) {
 
 describe('a table of rules', () => {
   it('reads what is allowed, and only that', () => {
-    const { model, broken, notes } = read({ image: 'nginx', size: 2, command: 'run', tty: true, 'x-mine': {} });
+    const { model, broken, notes } = read({
+      image: 'nginx',
+      size: 2,
+      command: 'run',
+      body: null,
+      tty: true,
+      'x-mine': {},
+    });
     expect(broken).toEqual([]);
-    expect(model).toEqual({ image: 'nginx', size: 2, command: ['run'] });
+    expect(model).toEqual({ image: 'nginx', size: 2, command: ['run'], body: null });
     expect(notes).toEqual([{ path: ['a', 'tty'], message: 'Nobody sits there.' }]);
   });
 

@@ -13,12 +13,14 @@ const strangeCharacter = /[^\P{Cc}\t\n\r]/u;
  * Finds what cannot be handed on: values that JSON cannot carry exactly, texts that nobody can store, names that are ours,
  * and more values or levels than a file may have once its aliases are followed.
  */
-export function checkValues(root: unknown, limits: Pick<YamlLimits, 'depth' | 'nodes'>): readonly Finding[] {
+export function checkValues(root: unknown, limits: Omit<YamlLimits, 'tokens'>): readonly Finding[] {
   const faults: Finding[] = [];
   let nodes = 0;
+  let characters = 0;
   const walk = (value: unknown, path: Path): void => {
     nodes += 1;
-    if (nodes > limits.nodes) return;
+    characters += typeof value === 'string' ? value.length : 0;
+    if (nodes > limits.nodes || characters > limits.bytes) return;
     if (path.length > limits.depth) {
       faults.push(fault(yamlRules.depth, [], `is nested deeper than ${limits.depth} levels, its aliases followed`));
       nodes = Number.POSITIVE_INFINITY;
@@ -27,6 +29,7 @@ export function checkValues(root: unknown, limits: Pick<YamlLimits, 'depth' | 'n
       for (const [key, field] of Object.entries(value)) {
         const rule = ruleBrokenByKey(key);
         if (rule) faults.push(fault(rule, [...path, key]));
+        characters += key.length;
         walk(field, [...path, key]);
       }
     } else {
@@ -35,6 +38,9 @@ export function checkValues(root: unknown, limits: Pick<YamlLimits, 'depth' | 'n
     }
   };
   walk(root, []);
+  if (characters > limits.bytes) {
+    faults.push(fault(yamlRules.size, [], `is larger than ${limits.bytes} bytes, its aliases followed`));
+  }
   if (nodes > limits.nodes && Number.isFinite(nodes)) {
     faults.push(fault(yamlRules.nodes, [], `has more than ${limits.nodes} values, its aliases followed`));
   }
