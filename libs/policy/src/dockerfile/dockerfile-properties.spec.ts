@@ -97,40 +97,30 @@ const onlyHostile = fc
 
 const path = /^(?!.*(?:\/\/|(?:^|\/)\.\.(?:\/|$)))[A-Za-z0-9._+@~/-]+$/;
 const absolute = (text: string): boolean => path.test(text) && /^\/(?!(?:proc|sys|dev)(?:\/|$))/.test(text);
-const isForm = (pattern: RegExp, values: readonly NamedValue<string | null>[]): boolean =>
-  values.length > 0 && values.every(({ name }) => pattern.test(name));
+/** Empty, a flag, a list, more than a line, or one that goes on. */
+const strangeCommand = /^$|^--|^\["|[\0\r\n]|(?:^|[^\\])\\[\t ]*$/;
 
 /** What holds for every step, whatever was read. */
 function isSafe(step: Step, names: readonly string[]): boolean {
-  switch (step.kind) {
-    case 'run':
-    case 'cmd':
-    case 'entrypoint':
-      return typeof step.command !== 'string' || !/^$|^--|^\["|[\0\r\n]|(?:^|[^\\])\\[\t ]*$/.test(step.command);
-    case 'copy':
-      return (
-        absolute(step.target) &&
-        step.sources.length > 0 &&
-        step.sources.every((source) => isSource(source, step.from, names))
-      );
-    case 'env':
-    case 'arg':
-      return (
-        isForm(/^\w+$/, step.values) && step.values.every(({ value }) => /^[^$]*(?:\$\{\w+\}[^$]*)?$/.test(value ?? ''))
-      );
-    case 'label':
-      return isForm(/^(?!.*nalabo)[\w./-]+$/i, step.values);
-    case 'workdir':
-      return absolute(step.path);
-    case 'shell':
-      return step.words.length > 0;
-    case 'expose':
-      return step.ports.every((port) => /^\d+\/(?:tcp|udp)$/.test(port));
-    case 'user':
-      return /^[\w:-]+$/.test(step.user);
-    case 'stopsignal':
-      return /^[\w+-]+$/.test(step.signal);
-  }
+  if ('command' in step) return typeof step.command !== 'string' || !strangeCommand.test(step.command);
+  if ('values' in step) return step.values.length > 0 && step.values.every((one) => isSafeValue(step.kind, one));
+  if (step.kind !== 'copy') return isSafeSetting(step);
+  const { sources, target, from } = step;
+  return absolute(target) && sources.length > 0 && sources.every((source) => isSource(source, from, names));
+}
+
+type Setting = Extract<Step, { kind: 'shell' | 'expose' | 'user' | 'workdir' | 'stopsignal' }>;
+
+function isSafeSetting(step: Setting): boolean {
+  if (step.kind === 'shell') return step.words.length > 0;
+  if (step.kind === 'expose') return step.ports.every((port) => /^\d+\/(?:tcp|udp)$/.test(port));
+  if (step.kind === 'workdir') return absolute(step.path);
+  return /^[\w:+-]+$/.test(step.kind === 'user' ? step.user : step.signal);
+}
+
+function isSafeValue(kind: 'env' | 'arg' | 'label', { name, value }: NamedValue<string | null>): boolean {
+  if (kind === 'label') return /^(?!.*nalabo)[\w./-]+$/i.test(name) && !value?.includes('$');
+  return /^\w+$/.test(name) && /^[^$]*(?:\$\{\w+\}[^$]*)?$/.test(value ?? '');
 }
 
 function isSource(source: string, from: string | null, names: readonly string[]): boolean {

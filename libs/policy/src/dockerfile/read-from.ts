@@ -1,5 +1,6 @@
 import type { Scope } from '../rules/scope.js';
 import type { DockerfileContext, Stage } from './dockerfile-model.js';
+import type { DockerfileRule } from './dockerfile-rule.js';
 import { fromRules } from './from-rules.js';
 import type { OpenStage } from './reading-place.js';
 import { splitFlags, splitWords } from './read-words.js';
@@ -9,7 +10,6 @@ const stageName = /^[a-z][a-z0-9._-]{0,63}$/;
 /** What builders understand as something else. */
 const reservedNames: readonly string[] = ['scratch', 'context'];
 
-/** What a stage is called until its name is known to be allowed. Nothing can refer to it. */
 type Header = Pick<Stage, 'name' | 'base'>;
 
 /**
@@ -30,18 +30,27 @@ export function readFrom(
 }
 
 function readHeader(
-  [image = '', as, name, ...others]: readonly string[],
+  words: readonly string[],
   scope: Scope,
   earlier: readonly OpenStage[],
   context: DockerfileContext,
 ): Header {
-  const isComplete = as === undefined || (as.toUpperCase() === 'AS' && name !== undefined);
-  if (image === '' || !isComplete || others.length > 0) scope.under(fromRules.form).refuse();
-  else if (image.includes('$')) scope.under(fromRules.variable).refuse();
-  const stage = earlier.find((one) => one.name === image.toLowerCase());
-  const isKnown = stage !== undefined || context.images.includes(image);
-  if (isComplete && image !== '' && !image.includes('$') && !isKnown) scope.under(fromRules.image).refuse();
-  return { name: readName(name, scope, earlier, context), base: stage?.name ? { stage: stage.name } : { image } };
+  const [image = '', as = 'AS', name] = words;
+  const isForm = (words.length === 1 || words.length === 3) && as.toUpperCase() === 'AS';
+  const stage = earlier.find((one) => one.name === image.toLowerCase())?.name;
+  const rule = isForm ? ruleOfImage(image, stage ?? undefined, context) : fromRules.form;
+  if (rule) scope.under(rule).refuse();
+  return { name: readName(name, scope, earlier, context), base: stage ? { stage } : { image } };
+}
+
+/** The rule that the base breaks, if any. */
+function ruleOfImage(
+  image: string,
+  stage: string | undefined,
+  { images }: DockerfileContext,
+): DockerfileRule | undefined {
+  if (image.includes('$')) return fromRules.variable;
+  return stage !== undefined || images.includes(image) ? undefined : fromRules.image;
 }
 
 /** A stage with the name of an image would stand for that image wherever it is named after it. */

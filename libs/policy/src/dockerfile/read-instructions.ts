@@ -30,14 +30,19 @@ const mayHoldHeredoc: readonly string[] = ['RUN', 'COPY', 'ADD', 'ONBUILD'];
 /** Reads the instructions of a text that may be hostile, in linear time. Nothing is read of a text that is none. */
 export function readInstructions(text: string, findings: Findings): readonly Instruction[] {
   const file = new Scope(fileRules.size, [], findings);
-  const { bytes, lines: most } = dockerfileLimits;
-  if (text.length > bytes || Buffer.byteLength(text) > bytes) return file.refuse() ?? [];
-  if (!text.isWellFormed()) return file.under(fileRules.characters).refuse() ?? [];
-  const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/);
-  if (lines.length > most + (lines.at(-1) === '' ? 1 : 0)) return file.under(fileRules.lines).refuse() ?? [];
+  const lines = readLines(text, file) ?? [];
   const strange = lines.flatMap((line, index) => (isStrange(line) ? [index + 1] : []));
   for (const line of strange) file.at(line).under(fileRules.characters).refuse();
   return strange.length > 0 ? [] : joinLines(lines, file);
+}
+
+function readLines(text: string, file: Scope): readonly string[] | undefined {
+  const { bytes, lines: most } = dockerfileLimits;
+  if (text.length > bytes || Buffer.byteLength(text) > bytes) return file.refuse();
+  if (!text.isWellFormed()) return file.under(fileRules.characters).refuse();
+  const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/);
+  if (lines.at(-1) === '') lines.pop();
+  return lines.length > most ? file.under(fileRules.lines).refuse() : lines;
 }
 
 function isStrange(line: string): boolean {
@@ -45,21 +50,18 @@ function isStrange(line: string): boolean {
 }
 
 function joinLines(lines: readonly string[], file: Scope): readonly Instruction[] {
+  const top = lines.findIndex((line) => !isSkipped(line));
+  const head = top < 0 ? lines : lines.slice(0, top);
+  head.forEach((line, index) => {
+    if (directive.test(line))
+      file
+        .at(index + 1)
+        .at('#')
+        .under(fileRules.directive)
+        .refuse();
+  });
   const instructions: Instruction[] = [];
-  let isAtTop = true;
-  for (let index = 0; index < lines.length;) {
-    const first = lines[index] ?? '';
-    if (isSkipped(first)) {
-      if (isAtTop && directive.test(first))
-        file
-          .at(index + 1)
-          .at('#')
-          .under(fileRules.directive)
-          .refuse();
-      index += 1;
-      continue;
-    }
-    isAtTop = false;
+  for (let index = head.length; index < lines.length;) {
     const { text, next, isOpen } = joinFrom(lines, index);
     const instruction = split(text, index + 1);
     const scope = file.at(index + 1).at(shownKeyword(instruction));

@@ -10,32 +10,18 @@ export function writeDockerfile({ stages }: DockerfileModel): string {
 
 function linesOf({ name, base, steps }: Stage): readonly string[] {
   const from = `FROM ${'image' in base ? base.image : base.stage}`;
-  return [name === null ? from : `${from} AS ${name}`, ...steps.map(lineOf)];
+  const lines = steps.map((step) => `${step.kind.toUpperCase()} ${restOf(step)}`);
+  return [name === null ? from : `${from} AS ${name}`, ...lines];
 }
 
-function lineOf(step: Step): string {
-  switch (step.kind) {
-    case 'run':
-    case 'cmd':
-    case 'entrypoint':
-      return `${step.kind.toUpperCase()} ${commandText(step.command)}`;
-    case 'shell':
-      return `SHELL ${commandText(step.words)}`;
-    case 'copy':
-      return copyText(step);
-    case 'env':
-    case 'label':
-    case 'arg':
-      return [step.kind.toUpperCase(), ...step.values.map(pairText)].join(' ');
-    case 'expose':
-      return ['EXPOSE', ...step.ports].join(' ');
-    case 'user':
-      return `USER ${step.user}`;
-    case 'workdir':
-      return `WORKDIR ${step.path}`;
-    case 'stopsignal':
-      return `STOPSIGNAL ${step.signal}`;
-  }
+function restOf(step: Step): string {
+  if ('command' in step) return commandText(step.command);
+  if ('values' in step) return step.values.map(pairText).join(' ');
+  if (step.kind === 'shell') return commandText(step.words);
+  if (step.kind === 'copy') return copyText(step);
+  if (step.kind === 'expose') return step.ports.join(' ');
+  if (step.kind === 'user') return step.user;
+  return step.kind === 'workdir' ? step.path : step.signal;
 }
 
 /** JSON may hold characters that are invisible, or that end a line for some readers, in their own form only. */
@@ -56,5 +42,5 @@ function pairText({ name, value }: NamedValue<string | null>): string {
 
 function copyText({ from, owner, sources, target }: CopyStep): string {
   const flags = [from === null ? [] : `--from=${from}`, owner === null ? [] : `--chown=${owner}`].flat();
-  return ['COPY', ...flags, ...sources, target].join(' ');
+  return [...flags, ...sources, target].join(' ');
 }
