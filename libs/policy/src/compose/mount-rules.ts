@@ -125,12 +125,13 @@ const longMount: Form<Mount> = readAs(keysOf(mountTable), (read, scope) => {
   return source && target !== undefined ? { source, target, readOnly } : undefined;
 });
 
-function sourceOf({ type, source, tmpfs, bind }: ReadTable<typeof mountRules>, scope: Scope): MountSource | undefined {
-  if (tmpfs && type !== 'tmpfs') return scope.at('tmpfs').refuse('goes with type: tmpfs');
-  if (bind !== undefined && type !== 'bind') return scope.at('bind').refuse('goes with type: bind');
+function sourceOf(read: ReadTable<typeof mountRules>, scope: Scope): MountSource | undefined {
+  const { type, source, tmpfs } = read;
+  const misplaced = (['bind', 'tmpfs'] as const).find((key) => key !== type && read[key] !== undefined);
+  if (misplaced) return scope.at(misplaced).refuse(`goes with type: ${misplaced}`);
   if (type === 'tmpfs') {
-    if (source !== undefined) return scope.at('source').refuse('has no place in a tmpfs');
-    return { kind: 'tmpfs', sizeBytes: tmpfs?.size ?? tmpfsBytes.default };
+    const sizeBytes = tmpfs?.size ?? tmpfsBytes.default;
+    return source === undefined ? { kind: 'tmpfs', sizeBytes } : scope.at('source').refuse('has no place in a tmpfs');
   }
   if (source === undefined) return scope.refuse('has no source; name a volume or use tmpfs');
   return (type === 'bind' ? folderSource : volumeSource).read(source, scope.at('source'));

@@ -27,15 +27,21 @@ function toService(name: string, read: ReadService, limits: ServiceLimits): Comp
     name,
     image: read.image ?? '',
     ...programOf(read),
-    mounts: [...(read.volumes ?? []), ...(read.tmpfs ?? [])],
-    networks: read.networks?.length ? read.networks : [{ name: defaultNetwork, aliases: [] }],
-    endpoints: endpointsOf(read),
-    dependsOn: read.depends_on ?? [],
+    ...surroundingsOf(read),
     healthcheck: read.healthcheck ?? null,
     limits,
     ulimits: new Map(Object.entries(read.ulimits ?? {})) as ComposeService['ulimits'],
     sharedMemoryBytes: read.shm_size ?? composeLimits.sharedMemoryBytes,
     labels: read.labels ?? new Map<string, string>(),
+  };
+}
+
+function surroundingsOf(read: ReadService) {
+  return {
+    mounts: [...(read.volumes ?? []), ...(read.tmpfs ?? [])],
+    networks: read.networks?.length ? read.networks : [{ name: defaultNetwork, aliases: [] }],
+    endpoints: endpointsOf(read),
+    dependsOn: read.depends_on ?? [],
   };
 }
 

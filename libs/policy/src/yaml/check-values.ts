@@ -1,3 +1,4 @@
+import { isMap } from '../rules/form.js';
 import type { Finding, Path, RuleText } from '../rules/scope.js';
 import type { YamlLimits } from './yaml-limits.js';
 import { yamlRules } from './yaml-rules.js';
@@ -25,16 +26,18 @@ export function checkValues(root: unknown, limits: Omit<YamlLimits, 'tokens'>): 
       faults.push(fault(yamlRules.depth, [], `is nested deeper than ${limits.depth} levels, its aliases followed`));
       nodes = Number.POSITIVE_INFINITY;
     } else if (Array.isArray(value)) value.forEach((item, index) => walk(item, [...path, index]));
-    else if (typeof value === 'object' && value !== null) {
-      for (const [key, field] of Object.entries(value)) {
-        const rule = ruleBrokenByKey(key);
-        if (rule) faults.push(fault(rule, [...path, key]));
-        characters += key.length;
-        walk(field, [...path, key]);
-      }
-    } else {
+    else if (isMap(value)) walkFields(value, path);
+    else {
       const rule = ruleBrokenByScalar(value);
       if (rule) faults.push(fault(rule, path));
+    }
+  };
+  const walkFields = (map: Readonly<Record<string, unknown>>, path: Path): void => {
+    for (const [key, field] of Object.entries(map)) {
+      characters += key.length;
+      const rule = ruleBrokenByKey(key);
+      if (rule) faults.push(fault(rule, [...path, key]));
+      walk(field, [...path, key]);
     }
   };
   walk(root, []);
