@@ -1,9 +1,7 @@
-import type { Examples } from '../rules/rule-table.js';
-import type { RuleText } from '../rules/scope.js';
+import type { ValueRule } from '../rules/value-rule.js';
 
 /** One thing that a Dockerfile must keep to. */
-export interface DockerfileRule extends RuleText {
-  readonly examples: Examples;
+export interface DockerfileRule extends ValueRule {
   /** What comes with the refused example, where that is what breaks the rule. */
   readonly refusedFiles?: ReadonlyMap<string, string>;
 }

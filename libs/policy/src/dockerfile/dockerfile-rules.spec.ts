@@ -10,30 +10,29 @@ const context = {
     ['run.sh', ''],
   ]),
 };
-const rules = dockerfileRuleGroups.flatMap(({ rules: group, wrap }) =>
-  Object.values(group).map((rule) => ({ ...rule, wrap })),
-);
+const rules = dockerfileRuleGroups.flatMap((group) => group.rules.map((rule) => ({ ...rule, wrap: group.wrap })));
 const ignored = [...instructionTable].flatMap(([keyword, rule]) =>
   rule.verdict === 'ignored' ? [{ keyword, ...rule }] : [],
 );
 
 describe('the rules of Dockerfiles', () => {
   it.each(rules)('accept the good example of $id', ({ examples, wrap }) => {
-    expect(readDockerfile(wrap(examples.accepted), context).violations).toEqual([]);
+    expect(readDockerfile(wrap(examples.accepted), context)).toHaveProperty('model');
   });
 
   it.each(rules)('refuse the bad example of $id, and for no other reason', (rule) => {
     const { id, message, hint, examples, wrap, refusedFiles: files = context.files } = rule;
-    const { violations, model } = readDockerfile(wrap(examples.refused), { ...context, files });
-    expect(model).toBeUndefined();
+    const reading = readDockerfile(wrap(examples.refused), { ...context, files });
+    const violations = 'violations' in reading ? reading.violations : [];
     expect(new Set(violations.map((one) => one.rule))).toEqual(new Set([id]));
     expect(violations[0]).toMatchObject({ message, hint });
   });
 
   it.each(ignored)('leave $keyword out and say why', ({ keyword, note, accepted }) => {
-    const { model, notes } = readDockerfile(`FROM nginx:alpine\n${accepted}`, context);
-    expect(model?.stages[0]?.steps).toEqual([]);
-    expect(notes).toEqual([{ path: keyword, line: 2, message: note }]);
+    expect(readDockerfile(`FROM nginx:alpine\n${accepted}`, context)).toEqual({
+      model: { stages: [{ name: null, base: { image: 'nginx:alpine' }, steps: [] }] },
+      notes: [{ path: keyword, line: 2, message: note }],
+    });
   });
 
   it('have one id each', () => {

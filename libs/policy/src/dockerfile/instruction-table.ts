@@ -1,5 +1,6 @@
 import { commandRules } from './command-rules.js';
-import type { DockerfileRules } from './dockerfile-rule.js';
+import type { RuleGroup } from '../rules/value-rule.js';
+import type { DockerfileRule } from './dockerfile-rule.js';
 import { copyRules } from './copy-rules.js';
 import { fileRules, inlineFileRules } from './file-rules.js';
 import { fromRules } from './from-rules.js';
@@ -35,25 +36,22 @@ export const instructionTable: ReadonlyMap<string, InstructionRule> = new Map<st
   ['MAINTAINER', { verdict: 'refused', rule: maintainer }],
 ]);
 
-export interface DockerfileRuleGroup {
-  readonly title: string;
-  readonly rules: DockerfileRules;
-  /** Puts an example of one of the rules into a whole file. */
-  readonly wrap: (example: string) => string;
-}
-
 const isWhole = (example: string): string => example;
 
 /** Every rule there is, for their test and for documentation. */
-export const dockerfileRuleGroups: readonly DockerfileRuleGroup[] = [
-  { title: 'The file', rules: fileRules, wrap: isWhole },
-  { title: 'The files that come with it', rules: inlineFileRules, wrap: isWhole },
-  { title: 'FROM', rules: fromRules, wrap: isWhole },
+export const dockerfileRuleGroups: readonly RuleGroup<DockerfileRule>[] = [
+  { title: 'The file', rules: Object.values(fileRules), wrap: isWhole },
+  { title: 'The files that come with it', rules: Object.values(inlineFileRules), wrap: isWhole },
+  { title: 'FROM', rules: Object.values(fromRules), wrap: isWhole },
   {
     title: 'COPY and ADD',
-    rules: copyRules,
+    rules: Object.values(copyRules),
     wrap: (example) => `FROM nginx:alpine AS build\nFROM build\nWORKDIR /app\n${example}`,
   },
-  { title: 'RUN, CMD, ENTRYPOINT and SHELL', rules: commandRules, wrap: (example) => `FROM nginx:alpine\n${example}` },
-  { title: 'Settings', rules: settingRules, wrap: (example) => `FROM nginx:alpine\n${example}` },
+  {
+    title: 'RUN, CMD, ENTRYPOINT and SHELL',
+    rules: Object.values(commandRules),
+    wrap: (example) => `FROM nginx:alpine\n${example}`,
+  },
+  { title: 'Settings', rules: Object.values(settingRules), wrap: (example) => `FROM nginx:alpine\n${example}` },
 ];

@@ -18,23 +18,23 @@ export interface DockerfileNote {
   readonly message: string;
 }
 
-export type DockerfileReading =
-  | { readonly model: DockerfileModel; readonly notes: readonly DockerfileNote[]; readonly violations: readonly [] }
-  | { readonly model: undefined; readonly notes: readonly []; readonly violations: readonly PolicyViolation[] };
+export type ReadDockerfile =
+  | { readonly model: DockerfileModel; readonly notes: readonly DockerfileNote[] }
+  | { readonly violations: readonly PolicyViolation[] };
 
 /**
  * Reads a Dockerfile that may be hostile. It throws for no text, takes linear time, and gives either a model of what is
- * allowed or what is wrong with it, in the order of the file.
+ * allowed, or everything that is wrong with it in the order of the file.
  */
-export function readDockerfile(text: string, context: DockerfileContext): DockerfileReading {
+export function readDockerfile(text: string, context: DockerfileContext): ReadDockerfile {
   const findings: Findings = { broken: [], notes: [] };
   checkInlineFiles(context.files, findings);
   const stages = readStages(readInstructions(text, findings), { context, findings });
   if (stages.length === 0 && findings.broken.length === 0) new Scope(fileRules.empty, [], findings).refuse();
-  if (findings.broken.length > 0) return { model: undefined, notes: [], violations: violationsOf(findings.broken) };
+  if (findings.broken.length > 0) return { violations: violationsOf(findings.broken) };
   const model = { stages: stages.map(({ name, base, steps }) => ({ name, base, steps })) };
   const notes = findings.notes.map(({ path, message }) => ({ path: pathOf(path), line: lineOf(path) ?? 0, message }));
-  return { model, notes, violations: [] };
+  return { model, notes };
 }
 
 type Amount = 'layers' | 'values';

@@ -9,7 +9,8 @@ export type PairsReading =
 
 /** Blanks, 'text', "text", an escaped character, and everything else. No two of them begin alike. */
 const piece = /([\t ]+)|'([^']*)'|"((?:[^"\\]|\\.)*)"|\\(.)|([^\t '"\\]+)/suy;
-const inQuotes = /\\([\s\S])|\$\{([A-Za-z_]\w*)\}|\$([A-Za-z_]\w*)|\$/g;
+/** A name ends where no letter follows: builders take those of all alphabets for part of it. */
+const inQuotes = /\\([\s\S])|\$\{([A-Za-z_]\w*)\}|\$([A-Za-z_]\w*)(?![\p{L}\p{N}_])|\$/gu;
 
 /**
  * Reads `NAME=value NAME="other value"` as a builder does: quotes and backslashes are gone, a variable reads `${NAME}`.
