@@ -21,8 +21,9 @@ describe('the rules of Dockerfiles', () => {
   });
 
   it.each(rules)('refuse the bad example of $id, and for no other reason', (rule) => {
-    const { id, message, hint, examples, wrap, refusedFiles: files = context.files } = rule;
-    const reading = readDockerfile(wrap(examples.refused), { ...context, files });
+    const { id, message, hint, examples, wrap, refusedInFull } = rule;
+    const { text, files = context.files } = refusedInFull ?? { text: wrap(examples.refused) };
+    const reading = readDockerfile(text, { ...context, files });
     const violations = 'violations' in reading ? reading.violations : [];
     expect(new Set(violations.map((one) => one.rule))).toEqual(new Set([id]));
     expect(violations[0]).toMatchObject({ message, hint });

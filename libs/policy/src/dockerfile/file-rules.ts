@@ -10,13 +10,15 @@ export const fileRules = {
     id: 'dockerfile.size',
     message: `is larger than ${bytes / 1024} KiB`,
     hint: 'Move long texts to files of their own and COPY them.',
-    examples: { accepted: plain, refused: `${plain}\n# ${'x'.repeat(bytes)}` },
+    examples: { accepted: plain, refused: `a file of ${bytes + 1} bytes` },
+    refusedInFull: { text: `${plain}\n#${'x'.repeat(bytes)}` },
   },
   lines: {
     id: 'dockerfile.lines',
     message: `has more than ${lines} lines`,
     hint: 'Move commands to a script and COPY it.',
-    examples: { accepted: plain, refused: `${plain}${'\n'.repeat(lines)}EXPOSE 80` },
+    examples: { accepted: plain, refused: `a file of ${lines + 1} lines` },
+    refusedInFull: { text: `${plain}${'\n'.repeat(lines)}EXPOSE 80` },
   },
   characters: {
     id: 'dockerfile.characters',
@@ -67,21 +69,23 @@ export const fileRules = {
     id: 'dockerfile.stages',
     message: `is one of more than ${stages} stages`,
     hint: 'Use fewer stages.',
-    examples: { accepted: `${plain}\n${plain}`, refused: `${plain}\n`.repeat(stages + 1) },
+    examples: { accepted: `${plain}\n${plain}`, refused: `FROM ${stages + 1} times` },
+    refusedInFull: { text: `${plain}\n`.repeat(stages + 1) },
   },
   layers: {
     id: 'dockerfile.layers',
     message: `is one of more than ${layers} instructions that write files`,
     hint: 'Join commands with && in one RUN, or name several sources in one COPY.',
-    examples: { accepted: `${plain}\nRUN true && true`, refused: `${plain}\n${'RUN true\n'.repeat(layers + 1)}` },
+    examples: { accepted: `${plain}\nRUN true && true`, refused: `RUN ${layers + 1} times` },
+    refusedInFull: { text: `${plain}\n${'RUN true\n'.repeat(layers + 1)}` },
   },
   values: {
     id: 'dockerfile.values',
     message: `leads to more than ${values} values of ENV, ARG, LABEL and EXPOSE`,
     hint: 'Put settings into a file of their own and COPY it.',
-    examples: {
-      accepted: `${plain}\nENV A=1 B=2`,
-      refused: `${plain}\nENV${Array.from({ length: values + 1 }, (_, index) => ` A${index}=1`).join('')}`,
+    examples: { accepted: `${plain}\nENV A=1 B=2`, refused: `ENV with ${values + 1} names` },
+    refusedInFull: {
+      text: `${plain}\nENV${Array.from({ length: values + 1 }, (_, index) => ` A${index}=1`).join('')}`,
     },
   },
   flag: {
@@ -98,44 +102,47 @@ export const fileRules = {
   },
 } as const satisfies DockerfileRules;
 
+function comingWith(...entries: readonly (readonly [string, string])[]) {
+  return { text: plain, files: new Map(entries) };
+}
+
+const manyFiles = Array.from({ length: files + 1 }, (_, index) => [`${index}.txt`, ''] as const);
+
 /** What is asked of the files that come with a Dockerfile. */
 export const inlineFileRules = {
   count: {
     id: 'dockerfile.files.count',
     message: `are more than ${files}`,
     hint: 'Send only what is copied.',
-    examples: { accepted: plain, refused: plain },
-    refusedFiles: new Map(Array.from({ length: files + 1 }, (_, index) => [`${index}.txt`, ''])),
+    examples: { accepted: plain, refused: `${files + 1} files` },
+    refusedInFull: comingWith(...manyFiles),
   },
   size: {
     id: 'dockerfile.files.size',
     message: `are larger than ${fileBytes / 1024 / 1024} MiB together`,
     hint: 'Send only what is copied.',
-    examples: { accepted: plain, refused: plain },
-    refusedFiles: new Map([['large.txt', 'x'.repeat(fileBytes + 1)]]),
+    examples: { accepted: plain, refused: `a file of ${fileBytes + 1} bytes` },
+    refusedInFull: comingWith(['large.txt', 'x'.repeat(fileBytes + 1)]),
   },
   path: {
     id: 'dockerfile.files.path',
     message: 'is not a path that a file may have',
     hint: 'Write relative paths of letters, digits and . _ + @ ~ -, without .. and without a slash at either end.',
-    examples: { accepted: plain, refused: plain },
-    refusedFiles: new Map([['../outside.txt', '']]),
+    examples: { accepted: plain, refused: 'a file ../outside.txt' },
+    refusedInFull: comingWith(['../outside.txt', '']),
   },
   folder: {
     id: 'dockerfile.files.folder',
     message: 'is a file and a folder at once',
     hint: 'Rename one of them.',
-    examples: { accepted: plain, refused: plain },
-    refusedFiles: new Map([
-      ['html', ''],
-      ['html/index.html', ''],
-    ]),
+    examples: { accepted: plain, refused: 'the files html and html/index.html' },
+    refusedInFull: comingWith(['html', ''], ['html/index.html', '']),
   },
   content: {
     id: 'dockerfile.files.content',
     message: 'is no text',
     hint: 'Send text files only.',
-    examples: { accepted: plain, refused: plain },
-    refusedFiles: new Map([['binary', '\0']]),
+    examples: { accepted: plain, refused: 'a file with a NUL character' },
+    refusedInFull: comingWith(['binary', '\0']),
   },
 } as const satisfies DockerfileRules;

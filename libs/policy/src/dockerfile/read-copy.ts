@@ -5,7 +5,7 @@ import type { ReadingPlace } from './reading-place.js';
 import { type Flag, readJsonWords, splitFlags, splitWords } from './read-words.js';
 import { userPattern } from './user-pattern.js';
 
-const remoteForm = /^[a-z][a-z0-9+.-]*:\/\/|^[^/]*@|\.git(?:[#/]|$)/i;
+const remoteForm = /^[a-z][a-z0-9+.-]*:\/\/|^[^/]*@[^/]*:|\.git(?:[#/]|$)/i;
 const archiveForm = /\.(?:tar|tgz|tbz2?|txz|tzst|gz|bz2|xz|zst)$/i;
 
 export function readCopy(text: string, place: ReadingPlace): CopyStep | undefined {

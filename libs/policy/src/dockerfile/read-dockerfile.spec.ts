@@ -23,6 +23,8 @@ from node as Build
 arg VERSION=1 DEBUG
 env PATH=/app/bin:$PATH GREETING='Good "morning"' BACK="a\\b\"c" LONG=a\ b
 workdir /app//./
+
+  # syntax=no longer at the top \
 copy package.json ./src .
 run npm ci && \
     # not the tests
@@ -65,7 +67,7 @@ describe('the reading of a Dockerfile', () => {
     const { model, violations, notes } = read(whole);
     expect(violations).toEqual([]);
     expect(model && writeDockerfile(model)).toBe(wholeWritten);
-    expect(notes.map(({ line, path }) => `${line} ${path}`)).toEqual(['16 ADD', '21 HEALTHCHECK']);
+    expect(notes.map(({ line, path }) => `${line} ${path}`)).toEqual(['18 ADD', '23 HEALTHCHECK']);
     expect(read(wholeWritten).model).toEqual(model);
   });
 

@@ -52,16 +52,11 @@ function isStrange(line: string): boolean {
 function joinLines(lines: readonly string[], file: Scope): readonly Instruction[] {
   const top = lines.findIndex((line) => !isSkipped(line));
   const head = top < 0 ? lines : lines.slice(0, top);
-  head.forEach((line, index) => {
-    if (directive.test(line))
-      file
-        .at(index + 1)
-        .at('#')
-        .under(fileRules.directive)
-        .refuse();
-  });
+  const directives = head.flatMap((line, index) => (directive.test(line) ? [index + 1] : []));
+  for (const line of directives) file.at(line).at('#').under(fileRules.directive).refuse();
   const instructions: Instruction[] = [];
-  for (let index = head.length; index < lines.length;) {
+  let index = head.length;
+  while (index < lines.length) {
     const { text, next, isOpen } = joinFrom(lines, index);
     const instruction = split(text, index + 1);
     const scope = file.at(index + 1).at(shownKeyword(instruction));
@@ -81,12 +76,13 @@ interface Joined {
   readonly isOpen: boolean;
 }
 
-/** Comments and empty lines inside an instruction are left out, as a builder does. */
+/** Comments and empty lines inside an instruction are left out, as a builder does. By itself, such a line is no text. */
 function joinFrom(lines: readonly string[], start: number): Joined {
+  if (isSkipped(lines[start] ?? '')) return { text: '', next: start + 1, isOpen: false };
   let text = '';
   for (let index = start; index < lines.length; index += 1) {
     const line = lines[index] ?? '';
-    if (index > start && isSkipped(line)) continue;
+    if (isSkipped(line)) continue;
     if (!continued.test(line)) return { text: (text + line).trim(), next: index + 1, isOpen: false };
     text += line.replace(continued, '$1');
   }
