@@ -24,8 +24,10 @@ export function text({ pattern, longest, says }: TextBounds): Form<string> {
   return {
     says,
     read(value, scope) {
-      if (typeof value !== 'string' || !(pattern?.test(value) ?? true)) return scope.refuse(`must be ${says}`);
-      return value.length <= longest ? value : scope.refuse(`is longer than ${longest} characters`);
+      if (typeof value !== 'string') return scope.refuse(`must be ${says}`);
+      // Before the pattern, whose time may depend on it.
+      if (value.length > longest) return scope.refuse(`is longer than ${longest} characters`);
+      return (pattern?.test(value) ?? true) ? value : scope.refuse(`must be ${says}`);
     },
   };
 }
