@@ -7,7 +7,7 @@ export const composeYamlLimits: YamlLimits = {
   ...yamlLimits,
   bytes: 256 * 1024,
   depth: 32,
-  tokens: 60_000,
+  tokens: 25_000,
   nodes: 5_000,
 };
 
