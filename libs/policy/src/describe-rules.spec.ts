@@ -2,12 +2,19 @@ import { describe, expect, it } from 'vitest';
 import { describeRules } from './describe-rules.js';
 
 describe('the description of the rules', () => {
-  const rules = describeRules().flatMap((section) => section.rules);
+  const rules = describeRules().flatMap(({ sections }) => sections.flatMap((section) => section.rules));
 
   it('has every rule once, with words for people', () => {
     const ids = rules.map(({ id }) => id);
     expect(ids).toEqual([...new Set(ids)]);
-    expect(ids).toEqual(expect.arrayContaining(['yaml.depth', 'compose.service.privileged', 'compose.sum-of-limits']));
+    expect(ids).toEqual(
+      expect.arrayContaining([
+        'yaml.depth',
+        'compose.service.privileged',
+        'compose.sum-of-limits',
+        'compose.mount.missing-key',
+      ]),
+    );
     expect(rules.filter(({ message, hint }) => message === '' || hint === '')).toEqual([]);
   });
 

@@ -1,5 +1,13 @@
 import { composePolicy } from './compose/compose-policy.js';
-import { type KeyRule, type RuleTable, textOfRule } from './rules/rule-table.js';
+import { dockerfileRuleGroups } from './dockerfile/instruction-table.js';
+import {
+  type Examples,
+  type KeyRule,
+  missingRule,
+  type RuleTable,
+  textOfRule,
+  unknownRule,
+} from './rules/rule-table.js';
 import type { RuleText } from './rules/scope.js';
 import type { RuleGroup } from './rules/value-rule.js';
 import { yamlRules } from './yaml/yaml-rules.js';
@@ -20,22 +28,30 @@ export interface RuleSection {
   readonly rules: readonly RuleDescription[];
 }
 
-/** Everything that is allowed and refused, in the order in which it is read. */
-export function describeRules(): readonly RuleSection[] {
+export interface RuleChapter {
+  readonly type: 'every YAML file' | 'compose' | 'dockerfile';
+  readonly sections: readonly RuleSection[];
+}
+
+/** Everything that is allowed and refused, by the type of file. */
+export function describeRules(): readonly RuleChapter[] {
+  const { tables, groups } = composePolicy;
+  const yaml = { title: 'Form and size', rules: Object.values(yamlRules).map(describeText) };
   return [
-    { title: 'every YAML file', rules: Object.values(yamlRules).map(describeText) },
-    ...composePolicy.tables.map(describeTable),
-    ...composePolicy.groups.map(describeGroup),
+    { type: 'every YAML file', sections: [yaml] },
+    { type: 'compose', sections: [...tables.map(describeTable), ...groups.map(describeGroup)] },
+    { type: 'dockerfile', sections: dockerfileRuleGroups.map(describeGroup) },
   ];
 }
 
-export function describeTable(table: RuleTable): RuleSection {
-  const rules = Object.entries(table.rules).map(([key, rule]) => describeKey(table, key, rule));
-  return { title: table.title, rules };
+function describeTable(table: RuleTable): RuleSection {
+  const keys = Object.entries(table.rules).map(([key, rule]) => describeKey(table, key, rule));
+  const missing = table.required.length > 0 ? [missingRule(table, table.required.join(' or '))] : [];
+  return { title: table.title, rules: [...keys, ...[...missing, unknownRule(table)].map(describeText)] };
 }
 
-export function describeGroup({ title, rules }: RuleGroup): RuleSection {
-  return { title, rules: rules.map((rule) => ({ ...describeText(rule), ...rule.examples })) };
+function describeGroup({ title, rules }: RuleGroup): RuleSection {
+  return { title, rules: rules.map(({ examples, ...rule }) => ({ ...describeText(rule), ...shown(examples) })) };
 }
 
 function describeKey(table: RuleTable, key: string, rule: KeyRule): RuleDescription {
@@ -43,9 +59,14 @@ function describeKey(table: RuleTable, key: string, rule: KeyRule): RuleDescript
     const { verdict, note, accepted } = rule;
     return { id: `${table.id}.${key}`, verdict, message: note, hint: null, accepted, refused: null };
   }
-  return { ...textOfRule(table, key, rule), verdict: rule.verdict, ...rule.examples };
+  return { ...textOfRule(table, key, rule), verdict: rule.verdict, ...shown(rule.examples) };
 }
 
 function describeText({ id, message, hint }: RuleText): RuleDescription {
   return { id, verdict: 'refused', message, hint, accepted: null, refused: null };
+}
+
+/** Where nothing at all is what keeps a rule, there is nothing to show. */
+function shown({ accepted, refused }: Examples): Pick<RuleDescription, 'accepted' | 'refused'> {
+  return { accepted: accepted === '' ? null : accepted, refused: refused === '' ? null : refused };
 }

@@ -18,10 +18,12 @@ export { readCompose } from './compose/read-compose.js';
 export type { ComposeNote, ReadCompose } from './compose/read-compose.js';
 export { startOrder } from './compose/start-order.js';
 export { describeRules } from './describe-rules.js';
-export type { RuleDescription, RuleSection } from './describe-rules.js';
+export type { RuleChapter, RuleDescription, RuleSection } from './describe-rules.js';
 export { parseManifests } from './manifests/parse-manifests.js';
 export type { ParsedManifests } from './manifests/parse-manifests.js';
 export type { ManifestObject } from './manifests/manifest-object.js';
+export { manifestLimits, readManifests } from './manifests/read-manifests.js';
+export type { ManifestContext, NamespaceContext, VirtualContext } from './manifests/manifest-context.js';
 export type { PolicyViolation } from './violation.js';
 export type {
   Command,

@@ -107,6 +107,6 @@ export function unknownRule({ id, rules }: RuleTable): RuleText {
   return { id: `${id}.unknown-key`, message: 'is not a key that is read here', hint };
 }
 
-function missingRule({ id }: RuleTable, key: string): RuleText {
+export function missingRule({ id }: RuleTable, key: string): RuleText {
   return { id: `${id}.missing-key`, message: `${key} is missing`, hint: `Add ${key}.` };
 }

@@ -56,9 +56,10 @@ function compose({ text, lines, trees }: Composition, limits: YamlLimits): Polic
   lines.addNewLine(0);
   let count = 0;
   const excess = ({ id, message, hint }: RuleText, exactly = message): PolicyViolation => {
-    const { line } = lines.linePos(parser.offset);
+    const { line } = lines.linePos(Math.min(parser.offset, text.length - 1));
     return { path: '', line, document: trees.length + 1, rule: id, message: exactly, hint };
   };
+  const tooMany = (): PolicyViolation => excess(yamlRules.documents, `has more than ${documents} documents`);
   for (const lexeme of new Lexer().lex(text)) {
     for (const token of parser.next(lexeme)) {
       if (token.type === 'directive') return excess(yamlRules.directive);
@@ -67,11 +68,11 @@ function compose({ text, lines, trees }: Composition, limits: YamlLimits): Polic
     count += 1;
     if (parser.stack.length > depth) return excess(yamlRules.depth, `is nested deeper than ${depth} levels`);
     if (count > tokens) return excess(yamlRules.tokens, `has more than ${tokens} words, signs and spaces`);
-    if (trees.length > documents) return excess(yamlRules.documents, `has more than ${documents} documents`);
+    if (trees.length > documents) return tooMany();
   }
   for (const token of parser.end()) trees.push(...composer.next(token));
   trees.push(...composer.end(false, text.length));
-  return undefined;
+  return trees.length > documents ? tooMany() : undefined;
 }
 
 function faultsOf({ number, tree }: YamlDocument, lines: LineCounter, mostAliases: number): readonly PolicyViolation[] {
