@@ -88,6 +88,8 @@ describe('in a service', () => {
     [`image: "nginx:alpine@sha256:${'0'.repeat(64)}"`, 'compose.image-allowed'],
     ['stop_grace_period: 99999h', service('stop_grace_period')],
     ['healthcheck: { test: "true", interval: 1ms }', 'compose.healthcheck.interval'],
+    ['ports: [{ published: 80 }]', 'compose.port.missing-key'],
+    ['volumes: [{ source: data }]', 'compose.mount.missing-key'],
     ['<<: { privileged: true }', 'compose.service.unknown-key'],
   ])('%s is refused', (key, rule) => {
     expect(rulesBrokenBy(inService(key))).toEqual([rule]);
@@ -232,6 +234,10 @@ describe('a file', () => {
     expect(rulesBrokenBy(inService(key))).toEqual(rules);
   });
 
+  it('without services is refused', () => {
+    expect(rulesBrokenBy('name: a')).toEqual(['compose.file.missing-key']);
+  });
+
   it('may begin with a byte order mark', () => {
     expect(rulesBrokenBy(`\uFEFF${inFile('name: a')}`)).toEqual([]);
   });
@@ -246,7 +252,7 @@ describe('a file', () => {
     ['300 KiB', inFile(`x-a: ${'x'.repeat(300 * 1024)}`), 'yaml.size'],
     [
       'many unknown keys',
-      inFile(Array.from({ length: 4_000 }, (_, i) => `k${i}: 1`).join('\n')),
+      inFile(Array.from({ length: 3_000 }, (_, i) => `k${i}: 1`).join('\n')),
       'compose.file.unknown-key',
     ],
     ['a long path', inService(`working_dir: "${'/a'.repeat(100_000)}:"`), service('working_dir')],
