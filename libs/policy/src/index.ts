@@ -23,6 +23,7 @@ export { parseManifests } from './manifests/parse-manifests.js';
 export type { ParsedManifests } from './manifests/parse-manifests.js';
 export type { ManifestObject } from './manifests/manifest-object.js';
 export { manifestLimits, readManifests } from './manifests/read-manifests.js';
+export { manifestPolicy } from './manifests/manifest-policy.js';
 export type { ManifestContext, NamespaceContext, VirtualContext } from './manifests/manifest-context.js';
 export type { PolicyViolation } from './violation.js';
 export type {
