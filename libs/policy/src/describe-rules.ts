@@ -8,6 +8,7 @@ import {
   textOfRule,
   unknownRule,
 } from './rules/rule-table.js';
+import { manifestPolicy } from './manifests/manifest-policy.js';
 import type { RuleText } from './rules/scope.js';
 import type { RuleGroup } from './rules/value-rule.js';
 import { yamlRules } from './yaml/yaml-rules.js';
@@ -29,19 +30,30 @@ export interface RuleSection {
 }
 
 export interface RuleChapter {
-  readonly type: 'every YAML file' | 'compose' | 'dockerfile';
+  readonly type:
+    'every YAML file' | 'compose' | 'dockerfile' | 'manifests in a namespace' | 'manifests in a virtual cluster';
   readonly sections: readonly RuleSection[];
 }
 
 /** Everything that is allowed and refused, by the type of file. */
 export function describeRules(): readonly RuleChapter[] {
-  const { tables, groups } = composePolicy;
   const yaml = { title: 'Form and size', rules: Object.values(yamlRules).map(describeText) };
   return [
     { type: 'every YAML file', sections: [yaml] },
-    { type: 'compose', sections: [...tables.map(describeTable), ...groups.map(describeGroup)] },
+    { type: 'compose', sections: describePolicy(composePolicy) },
     { type: 'dockerfile', sections: dockerfileRuleGroups.map(describeGroup) },
+    { type: 'manifests in a namespace', sections: describePolicy(manifestPolicy.namespace) },
+    { type: 'manifests in a virtual cluster', sections: describePolicy(manifestPolicy.virtual) },
   ];
+}
+
+interface Policy {
+  readonly tables: readonly RuleTable[];
+  readonly groups: readonly RuleGroup[];
+}
+
+function describePolicy({ tables, groups }: Policy): RuleSection[] {
+  return [...tables.map(describeTable), ...groups.map(describeGroup)];
 }
 
 function describeTable(table: RuleTable): RuleSection {
