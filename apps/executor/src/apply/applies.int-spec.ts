@@ -191,9 +191,9 @@ describe('a refused apply', () => {
       kind: 'unprocessable',
       details: {
         violations: [
-          { field: 'apiVersion', document: 2, line: 5 },
-          { field: 'metadata', document: 2, line: 5 },
-          { field: 'metadata.name', document: 3, line: 9 },
+          { path: 'apiVersion', document: 2, line: 5 },
+          { path: 'metadata', document: 2, line: 5 },
+          { path: 'metadata.name', document: 3, line: 9 },
         ],
       },
     });

@@ -16,6 +16,6 @@ export function readModel({ type, configuration }: Pick<ApplyConfiguration, 'typ
   });
 }
 
-function toViolation({ path, message, document, line }: PolicyViolation): Violation {
-  return { field: path || 'configuration', message, document, line: line ?? undefined };
+function toViolation({ path, message, document, line, rule, hint }: PolicyViolation): Violation {
+  return { field: 'configuration', path, message, document, line: line ?? undefined, rule, hint };
 }

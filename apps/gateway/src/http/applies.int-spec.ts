@@ -32,7 +32,8 @@ describe('apply', () => {
   });
 
   it('names every fault of the file with its document and line', async () => {
-    const violations = [{ field: 'metadata.name', message: 'is needed', document: 2, line: 14 }];
+    const place = { path: 'metadata.name', document: 2, line: 14, rule: 'manifest.name', hint: 'Name it.' };
+    const violations = [{ field: 'configuration', message: 'is needed', ...place }];
     platform.apply = () =>
       Promise.reject(new AppError('unprocessable', 'faults', { details: { violations }, publicMessage: 'No.' }));
     const response = await apply({ configuration, type: 'yaml' });

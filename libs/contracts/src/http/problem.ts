@@ -14,8 +14,11 @@ export const problemSchema = z.object({
       z.object({
         field: z.string(),
         message: z.string(),
+        path: z.string().optional().describe('of a fault in a file: where it stands there'),
         document: z.number().int().optional(),
         line: z.number().int().optional(),
+        rule: z.string().optional().describe('of docs/apply-policy.md'),
+        hint: z.string().optional(),
       }),
     )
     .optional(),

@@ -75,8 +75,9 @@ function answer(status: number, facts: ProblemFacts): ProblemAnswer {
 }
 
 /** A service may know more of a fault than a client is told. */
-function toldOf({ field, message, document, line }: Violation): Violation {
-  return { field, message, ...(document === undefined ? {} : { document }), ...(line === undefined ? {} : { line }) };
+function toldOf({ field, message, path, document, line, rule, hint }: Violation): Violation {
+  const ofFile = Object.entries({ path, document, line, rule, hint }).filter(([, value]) => value !== undefined);
+  return { field, message, ...Object.fromEntries(ofFile) };
 }
 
 function violationsOf({ details, publicMessage }: AppError): Problem['violations'] {

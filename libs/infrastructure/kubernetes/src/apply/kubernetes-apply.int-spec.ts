@@ -171,15 +171,15 @@ describeOnCluster('applying in a session with a virtual cluster', process.env, (
       .concat('---\napiVersion: v1\nkind: Gizmo\nmetadata: { name: g }\n');
     await expect(plan(broken)).rejects.toMatchObject({
       kind: 'unprocessable',
-      details: { violations: [{ field: 'kind', document: 4, line: 31 }] },
+      details: { violations: [{ path: 'kind', document: 4, line: 31 }] },
     });
     await expect(plan(broken.replace(/---\napiVersion: v1\nkind: Gizmo[^]*$/, ''))).rejects.toMatchObject({
       kind: 'unprocessable',
       details: {
         violations: [
-          { field: 'spec.ports[0].port', document: 2, line: 11 },
-          { field: 'spec.ports[0].targetPort', document: 2, line: 11 },
-          { field: 'spec.template.spec.containers[0].image', document: 1, line: 1 },
+          { path: 'spec.ports[0].port', document: 2, line: 11 },
+          { path: 'spec.ports[0].targetPort', document: 2, line: 11 },
+          { path: 'spec.template.spec.containers[0].image', document: 1, line: 1 },
         ],
       },
     });

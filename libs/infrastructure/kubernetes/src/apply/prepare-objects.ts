@@ -54,8 +54,8 @@ export function keyOf(object: Pick<KubeObject, 'apiVersion' | 'kind' | 'metadata
 }
 
 /** A fault that has to do with one object of the file. */
-export function fault({ document, line }: ManifestObject, field: string, message: string): Violation {
-  return { field, message, document, line };
+export function fault({ document, line }: ManifestObject, path: string, message: string): Violation {
+  return { field: 'configuration', path, message, document, line };
 }
 
 function groupOf(apiVersion: string): string {
