@@ -23,6 +23,8 @@ export {
   settledPollMilliseconds,
   unreachablePollMilliseconds,
 } from './policy.js';
+export { serviceShare } from './service-share.js';
+export type { ServiceShare } from './service-share.js';
 export { transitions } from './session.js';
 export type { SessionFacts, Sight } from './session.js';
 export { shownState } from './shown-state.js';
