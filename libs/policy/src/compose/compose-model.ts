@@ -1,4 +1,4 @@
-/** What a Compose file asks for, made up of nothing but what is allowed, with all defaults filled in. */
+/** What a Compose file asks for, made up of nothing but what is allowed, with all defaults filled in. It is plain JSON. */
 export interface ComposeModel {
   /** In the order of the file. */
   readonly services: readonly ComposeService[];
@@ -18,7 +18,7 @@ export interface ComposeService {
   readonly command: readonly string[] | null;
   /** Null for the image's own, empty for none. */
   readonly entrypoint: readonly string[] | null;
-  readonly environment: ReadonlyMap<string, string>;
+  readonly environment: Readonly<Record<string, string>>;
   /** Absolute. Null for the image's own. */
   readonly workingDirectory: string | null;
   /** Never root. Null for the image's own. */
@@ -32,12 +32,12 @@ export interface ComposeService {
   /** Null when nothing is checked, whatever the image says. */
   readonly healthcheck: HealthCheck | null;
   readonly limits: ServiceLimits;
-  readonly ulimits: ReadonlyMap<UlimitName, Ulimit>;
+  readonly ulimits: Readonly<Partial<Record<UlimitName, Ulimit>>>;
   readonly sharedMemoryBytes: number;
   readonly stopGraceSeconds: number;
   /** Null for the image's own. */
   readonly stopSignal: StopSignal | null;
-  readonly labels: ReadonlyMap<string, string>;
+  readonly labels: Readonly<Record<string, string>>;
   /** Whether a small process of the engine's collects what others leave behind. */
   readonly init: boolean;
 }

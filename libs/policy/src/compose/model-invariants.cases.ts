@@ -32,6 +32,7 @@ const reserved = /^(nalabo\.|io\.nalabo\.|com\.docker\.|io\.docker\.|org\.docker
 /** What is true for every model, whatever the file was. */
 export function expectSafeModel(model: ComposeModel): void {
   const { resources } = exampleContext;
+  expect(JSON.parse(JSON.stringify(model))).toEqual(model);
   expect(Object.keys(model).sort()).toEqual(['folders', 'networks', 'services', 'volumes']);
   expect(model.services.length).toBeLessThanOrEqual(composeLimits.services);
   expect(model.folders.length).toBeLessThanOrEqual(composeLimits.folders);
@@ -50,9 +51,9 @@ function expectSafeService(service: ComposeService, model: ComposeModel): void {
   expect(service.user?.gid).not.toBe(0);
   expect(service.stopGraceSeconds).toBeLessThanOrEqual(10);
   expect(service.sharedMemoryBytes).toBeLessThanOrEqual(composeLimits.sharedMemoryBytes);
-  expect([...service.labels.keys()].filter((label) => reserved.test(label))).toEqual([]);
-  expect([...service.environment.keys()].every((key) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(key))).toBe(true);
-  expect([...service.ulimits].every(([, { soft, hard }]) => soft <= hard && soft >= 0)).toBe(true);
+  expect(Object.keys(service.labels).filter((label) => reserved.test(label))).toEqual([]);
+  expect(Object.keys(service.environment).every((key) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(key))).toBe(true);
+  expect(Object.values(service.ulimits).every(({ soft, hard }) => soft <= hard && soft >= 0)).toBe(true);
   for (const one of service.networks) expect(model.networks).toContain(one.name);
   for (const mount of service.mounts) expectSafeMount(mount, model);
 }

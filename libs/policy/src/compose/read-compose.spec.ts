@@ -33,7 +33,7 @@ services:
 describe('a Compose file', () => {
   it('is read into a model that leaves nothing open', () => {
     const { model, notes } = accepted(template);
-    const none = { environment: new Map(), labels: new Map(), ulimits: new Map(), user: null, hostname: null };
+    const none = { environment: {}, labels: {}, ulimits: {}, user: null, hostname: null };
     const defaults = {
       ...none,
       entrypoint: null,
@@ -124,7 +124,7 @@ volumes: { data: {} }
 `);
     expect(long.model).toEqual(short.model);
     expect(short.model.services[0]).toMatchObject({
-      environment: new Map(Object.entries({ MODE: 'a=b', DEBUG: 'true', N: '1' })),
+      environment: { MODE: 'a=b', DEBUG: 'true', N: '1' },
       limits: { cpuMillis: 250, memoryBytes: 64 * mebibyte, processes: 32 },
       mounts: [
         { source: { kind: 'volume', name: 'data' }, readOnly: true },
@@ -147,7 +147,7 @@ services:
 `);
     expect(model.services[0]).toMatchObject({
       command: ['echo', '$HOME $$'],
-      environment: new Map([['PRICE', '5$']]),
+      environment: { PRICE: '5$' },
     });
   });
 

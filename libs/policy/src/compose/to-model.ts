@@ -30,9 +30,9 @@ function toService(name: string, read: ReadService, limits: ServiceLimits): Comp
     ...surroundingsOf(read),
     healthcheck: read.healthcheck ?? null,
     limits,
-    ulimits: new Map(Object.entries(read.ulimits ?? {})) as ComposeService['ulimits'],
+    ulimits: read.ulimits ?? {},
     sharedMemoryBytes: read.shm_size ?? composeLimits.sharedMemoryBytes,
-    labels: read.labels ?? new Map<string, string>(),
+    labels: Object.fromEntries(read.labels ?? []),
   };
 }
 
@@ -49,7 +49,7 @@ function programOf(read: ReadService) {
   return {
     command: read.command ?? null,
     entrypoint: read.entrypoint ?? null,
-    environment: read.environment ?? new Map<string, string>(),
+    environment: Object.fromEntries(read.environment ?? []),
     workingDirectory: read.working_dir ?? null,
     user: read.user ?? null,
     hostname: read.hostname ?? null,
