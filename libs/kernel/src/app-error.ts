@@ -37,6 +37,8 @@ export interface ErrorDetails {
   readonly field?: string;
   /** Every field at fault, when there is more than one. */
   readonly violations?: readonly Violation[];
+  /** What a program can tell apart within a kind, for example `policy_violation`. */
+  readonly code?: string;
   /** When a retry is worth trying, in seconds. */
   readonly retryAfterSeconds?: number;
   readonly [name: string]: unknown;

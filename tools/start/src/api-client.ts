@@ -96,7 +96,10 @@ export class ApiClient {
     return this.ask({ method: 'POST', path: `${sessions}/${id}/execute`, body });
   }
 
-  apply(id: string, body: Omit<ApplyConfiguration, 'dryRun'> & Partial<ApplyConfiguration>): Promise<ApplyView> {
+  apply(
+    id: string,
+    body: Omit<ApplyConfiguration, 'dryRun' | 'files'> & Partial<ApplyConfiguration>,
+  ): Promise<ApplyView> {
     return this.ask({ method: 'POST', path: `${sessions}/${id}/apply`, body });
   }
 

@@ -8,6 +8,10 @@ export const problemSchema = z.object({
   status: z.number().int(),
   detail: z.string(),
   kind: z.string(),
+  code: z
+    .string()
+    .optional()
+    .describe('what a program can tell apart within a kind: policy_violation, feature_unavailable'),
   correlationId: z.string(),
   violations: z
     .array(

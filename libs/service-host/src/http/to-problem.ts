@@ -40,6 +40,7 @@ export function toProblem(thrown: unknown, correlationId: string): ProblemAnswer
     kind: error.kind,
     detail: error.publicMessage,
     correlationId,
+    ...(error.details.code === undefined ? {} : { code: error.details.code }),
     ...(violations ? { violations } : {}),
     retryAfterSeconds: error.details.retryAfterSeconds,
   });
@@ -59,18 +60,18 @@ function foreignStatus(thrown: unknown): number | undefined {
   return 'statusCode' in thrown && typeof thrown.statusCode === 'number' ? thrown.statusCode : undefined;
 }
 
-interface ProblemFacts extends Pick<Problem, 'kind' | 'detail' | 'correlationId' | 'violations'> {
+interface ProblemFacts extends Pick<Problem, 'kind' | 'detail' | 'correlationId' | 'code' | 'violations'> {
   readonly retryAfterSeconds?: number | undefined;
 }
 
 function answer(status: number, facts: ProblemFacts): ProblemAnswer {
-  const { kind, detail, correlationId, violations, retryAfterSeconds } = facts;
+  const { retryAfterSeconds, detail, kind, ...rest } = facts;
   const wait = retryAfterSeconds ?? (askToWait.has(status) ? 1 : undefined);
   const title = STATUS_CODES[status] ?? 'Client Closed Request';
   return {
     status,
     headers: wait === undefined ? {} : { 'retry-after': String(Math.max(1, Math.ceil(wait))) },
-    problem: { type: 'about:blank', title, status, detail, kind, correlationId, ...(violations ? { violations } : {}) },
+    problem: { type: 'about:blank', title, status, detail, kind, ...rest },
   };
 }
 

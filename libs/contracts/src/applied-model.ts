@@ -1,0 +1,15 @@
+import { z } from 'zod';
+
+/**
+ * What a session holds because a configuration was applied, in the words of the infrastructure port: the executor makes it,
+ * the provisioner keeps it and hands it to the provider, and neither looks into it.
+ */
+export const storedModelSchema = z.looseObject({ type: z.string() });
+export type StoredModel = z.infer<typeof storedModelSchema>;
+
+/** What the services of a session may take together. */
+export const serviceShareSchema = z.object({
+  cpuMillis: z.number().int().nonnegative(),
+  memoryBytes: z.number().int().nonnegative(),
+  processes: z.number().int().nonnegative(),
+});
