@@ -245,5 +245,6 @@ function specOf({ sessionId, generation, workshopId, limits }: ResolvedSession) 
     endsByEpochSeconds: 2_000_000_000,
     subnetIndex: 0,
     isolation: null,
+    applied: null,
   };
 }

@@ -4,6 +4,7 @@ import {
   type ApplyView,
   applyWaits,
   type Envelope,
+  type Limits,
   type RequestOf,
   type rpcs,
 } from '@nalabo/contracts';
@@ -23,6 +24,7 @@ const kubeconfigDeadlineMs = 8000;
 interface Place {
   readonly facet: ApplyFacet;
   readonly ref: SessionRef;
+  readonly limits: Limits;
 }
 
 @Injectable()
@@ -64,11 +66,11 @@ export class ApplyRunner implements BeforeApplicationShutdown {
     return facet.kubeconfig(ref, AbortSignal.timeout(kubeconfigDeadlineMs));
   }
 
-  private async carryOut(apply: StartedApply, { facet, ref }: Place): Promise<readonly AppliedObject[]> {
+  private async carryOut(apply: StartedApply, { facet, ref, limits }: Place): Promise<readonly AppliedObject[]> {
     const signal = AbortSignal.any([AbortSignal.timeout(applyWaits.deadlineMs), this.shutdown.signal]);
     try {
       const model = readModel(apply.request);
-      const plan = await facet.plan(ref, model, signal);
+      const plan = await facet.plan(ref, { model, current: null, limits }, signal);
       return apply.request.dryRun ? plan.changes : await facet.apply(plan, signal);
     } catch (error) {
       await this.store.fail(apply).catch((thrown: unknown) => {
@@ -103,7 +105,8 @@ export class ApplyRunner implements BeforeApplicationShutdown {
     const refusal = refuseByState(session);
     if (refusal) throw refusal;
     const { apply: facet, describe } = this.targets.get(session.target);
-    if (facet) return { facet, ref: { sessionId: sessionId as SessionId, generation: session.generation } };
+    const { generation, limits } = session;
+    if (facet) return { facet, ref: { sessionId: sessionId as SessionId, generation }, limits };
     const { [need]: capability } = await describe.capabilities();
     const what = need === 'apply' ? 'takes no configuration' : 'has no kubeconfig';
     throw new AppError('unprocessable', `a session on ${describe.kind} ${what}: ${capability.reason}`);

@@ -45,6 +45,7 @@ const seen = (readiness: 'pending' | 'ready'): Observation => ({
   objects: [],
   storage: { requested: '1Gi', enforced: false, reason: 'no quota' },
   endpoints: [],
+  services: [],
   steps: [{ step: 'network', status: 'done', durationMs: 5 }],
 });
 

@@ -1,6 +1,16 @@
 export type { ExecEnd, ExecRequest, ExecStream, ExecTransport } from './command/exec-stream.js';
-export type { ApplyFacet, ApplyModel, ApplyPlan } from './apply.js';
-export type { ManifestObject } from '@nalabo/policy';
+export type {
+  AppliedModel,
+  ApplyFacet,
+  ApplyModel,
+  ApplyPlan,
+  ApplyRequest,
+  LogRequest,
+  ManifestsModel,
+  ServicesModel,
+  WorkspaceFiles,
+} from './apply.js';
+export type { ComposeModel, ComposeService, ManifestObject } from '@nalabo/policy';
 export type {
   CommandEnd,
   CommandIo,
@@ -21,7 +31,7 @@ export { MemoryBackend } from './memory/memory-backend.js';
 export { MemoryTarget } from './memory/memory-target.js';
 export type { MemoryTargetOptions } from './memory/memory-target.js';
 export { absent } from './observation.js';
-export type { Observation, OwnedObject, Probe, UsageSample } from './observation.js';
+export type { Observation, OwnedObject, Probe, ServiceState, UsageSample } from './observation.js';
 export {
   folderVolumeCount,
   isOwned,
@@ -34,7 +44,7 @@ export {
 export type { OwnedIdentity, Ownership, OwnershipKey } from './ownership.js';
 export type { SessionRef } from './reference.js';
 export type { SessionSpec } from './session-spec.js';
-export { subnetCount, subnetOf, subnetPool } from './subnets.js';
+export { furtherNetworkCount, subnetCount, subnetIndexOf, subnetOf, subnetPool } from './subnets.js';
 export { TargetRegistry } from './target-registry.js';
 export { parseTargetSettings } from './target-settings.js';
 export type { KnownSettings, TargetSettings } from './target-settings.js';

@@ -13,6 +13,7 @@ const spec: SessionSpec = {
   endsByEpochSeconds: 0,
   subnetIndex: 1,
   isolation: null,
+  applied: null,
 };
 
 const of = (generation: number): Record<string, string> => ({ 'io.nalabo.generation': String(generation) });

@@ -47,6 +47,7 @@ describe('toObservation', () => {
       ],
       storage: { requested: '10Gi', enforced: false, reason: expect.stringMatching(/\w/) },
       endpoints: [],
+      services: [],
       steps: [],
     });
   });

@@ -22,6 +22,7 @@ export function toObservation(objects: EngineObjects): Observation {
     objects: all.map(({ kind, name }) => ({ kind, name })),
     storage: workspace ? storageOf(workspace) : null,
     endpoints: [],
+    services: [],
     steps: [],
   };
 }

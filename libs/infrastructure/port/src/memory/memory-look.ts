@@ -28,6 +28,7 @@ export function look(backend: MemoryBackend, instance: string, ref: SessionRef):
     objects: objects.map(({ kind, name }) => ({ kind, name })),
     storage: workbench ? storageOf(workbench) : null,
     endpoints: [],
+    services: [],
     steps: [],
   };
 }
