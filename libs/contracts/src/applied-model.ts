@@ -6,10 +6,3 @@ import { z } from 'zod';
  */
 export const storedModelSchema = z.looseObject({ type: z.string() });
 export type StoredModel = z.infer<typeof storedModelSchema>;
-
-/** What the services of a session may take together. */
-export const serviceShareSchema = z.object({
-  cpuMillis: z.number().int().nonnegative(),
-  memoryBytes: z.number().int().nonnegative(),
-  processes: z.number().int().nonnegative(),
-});

@@ -4,7 +4,7 @@ export { decide } from './decide.js';
 export type { Decision } from './decide.js';
 export { endsBy, extend, remainingSeconds } from './expiry.js';
 export type { Extension } from './expiry.js';
-export { leaseRenewalMilliseconds, leaseSeconds } from './lease.js';
+export { applyLeaseSeconds, leaseRenewalMilliseconds, leaseSeconds } from './lease.js';
 export {
   defaultAdmissionLimits,
   defaultDurationMinutes,

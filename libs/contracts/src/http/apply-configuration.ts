@@ -11,7 +11,7 @@ const textSchema = z.string().refine((text) => text.isWellFormed(), 'must be wel
 const filePathSchema = z
   .string()
   .max(255)
-  .regex(/^(?!\.{1,2}(\/|$))[^/\0]+(\/(?!\.{1,2}(\/|$))[^/\0]+)*$/, 'must be a relative path without . and ..')
+  .regex(/^(?!\.{1,2}(\/|$))[^/\p{Cc}]+(\/(?!\.{1,2}(\/|$))[^/\p{Cc}]+)*$/u, 'must be a relative path without . and ..')
   .refine((path) => path.isWellFormed(), 'must be well-formed Unicode');
 
 /** The files that a configuration mounts or copies. */

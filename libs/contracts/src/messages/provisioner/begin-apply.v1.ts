@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import { serviceShareSchema, storedModelSchema } from '../../applied-model.js';
+import { storedModelSchema } from '../../applied-model.js';
 import { defineRpc } from '../../define.js';
 import { exampleApplyId, exampleLeaseToken, exampleSessionId } from '../../examples.js';
 import { sessionIdSchema } from '../../vocabulary.js';
 
 /**
  * Sent by the executor before it changes what a session holds: takes the session's row from the provisioner's own work for
- * `leaseSeconds`, see `provisioner.apply.renew`. The reply tells what is applied now and what a file of this session may ask
- * for. `conflict` when another apply or the provisioner itself works on the session, or the session is not READY; `gone`
+ * `leaseSeconds`, see `provisioner.apply.renew`. The reply tells what is applied now and which images a file of this session
+ * may name. `conflict` when another apply or the provisioner itself works on the session, or the session is not READY; `gone`
  * after its end.
  */
 export const beginApply = defineRpc({
@@ -20,7 +20,6 @@ export const beginApply = defineRpc({
     leaseSeconds: z.number().int().positive(),
     current: storedModelSchema.nullable(),
     images: z.array(z.string()),
-    resources: serviceShareSchema,
   }),
   example: {
     request: { sessionId: exampleSessionId, applyId: exampleApplyId },
@@ -29,7 +28,6 @@ export const beginApply = defineRpc({
       leaseSeconds: 15,
       current: null,
       images: ['nginx:alpine'],
-      resources: { cpuMillis: 500, memoryBytes: 2 ** 30, processes: 256 },
     },
   },
 });
