@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { actorSchema, instantSchema, sessionIdSchema } from '../vocabulary.js';
 import { httpLimits } from './limits.js';
+import { processTextSchema } from './text.js';
 
 export const configurationTypeSchema = z.enum(['yaml', 'compose', 'dockerfile']);
 export type ConfigurationType = z.infer<typeof configurationTypeSchema>;
@@ -16,7 +17,7 @@ const filePathSchema = z
 
 /** The files that a configuration mounts or copies. */
 export const applyFilesSchema = z
-  .record(filePathSchema, textSchema)
+  .record(filePathSchema, processTextSchema)
   .refine(
     (files) => Object.keys(files).length <= httpLimits.applyFiles,
     `must have at most ${httpLimits.applyFiles} entries`,
@@ -85,8 +86,8 @@ export const applySummarySchema = z.object({
   dryRun: z.boolean(),
   state: z
     .enum(['running', 'finished', 'failed', 'abandoned'])
-    .describe('failed: nothing was changed; abandoned: cut off in the middle, and the session is as it was before'),
-  counts: actionCountsSchema.nullable().describe('of a finished apply'),
+    .describe('failed: the session is as it was; abandoned: cut off in the middle, and restored to what it was'),
+  counts: actionCountsSchema.nullable().describe('null when nobody knows, or nothing was begun'),
   rollbackOf: z.uuid().nullable(),
 });
 export type ApplySummary = z.infer<typeof applySummarySchema>;

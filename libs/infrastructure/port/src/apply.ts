@@ -60,6 +60,8 @@ export interface LogRequest {
 
 /** Configuration of learners, applied with the session's own rights and never the platform's. */
 export interface ApplyFacet {
+  /** The one type of configuration that its sessions take. */
+  readonly takes: ApplyModel['type'];
   /**
    * Finds out what applying the model would do, and changes nothing.
    * @throws AppError `unprocessable` with a violation for everything that the infrastructure refuses, or when the session
@@ -69,7 +71,8 @@ export interface ApplyFacet {
   /**
    * Carries a plan out and says what became of each object; those that were not reached have failed. Where one has failed,
    * services and files are brought back to what they were before, as far as the infrastructure lets us: nothing is then to
-   * be stored. Manifests stay as they are.
+   * be stored. An abort with an AppError of the kind `gone` as its reason takes the session away: nothing is touched any
+   * more, and it is for others to end or to restore it. Manifests stay as they are after a failure.
    * @throws AppError only when nothing has been changed.
    */
   apply(plan: ApplyPlan, signal: AbortSignal): Promise<readonly AppliedObject[]>;

@@ -28,6 +28,7 @@ export interface KubernetesApplyOptions {
 
 /** Applies manifests in the session's own virtual cluster, as its learner. */
 export class KubernetesApply implements ApplyFacet {
+  readonly takes = 'yaml';
   private readonly apis: SessionApis;
 
   constructor(
