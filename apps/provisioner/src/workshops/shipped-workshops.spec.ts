@@ -1,16 +1,16 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parseWorkshopFile } from './workshop-file.js';
+import { judgeCompose } from './judge-compose.js';
+import { readWorkshop } from './read-workshop.js';
 
 const folder = join(import.meta.dirname, '../../../../workshops');
 
-const checks = readdirSync(folder, { withFileTypes: true })
-  .filter((entry) => entry.isDirectory())
-  .flatMap(({ name }) => {
-    const file = join(folder, name, 'workshop.yaml');
-    return parseWorkshopFile(readFileSync(file, 'utf8'), file).checks.map((check) => ({ name, ...check }));
-  })
+const files = globSync('*/workshop.yaml', { cwd: folder });
+const workshops = await Promise.all(files.map((file) => readWorkshop(join(folder, file))));
+
+const checks = workshops
+  .flatMap(({ id, checks }) => checks.map((check) => ({ name: id, ...check })))
   .map(({ name, id, ...check }): [string, typeof check] => [`${name} ${id}`, check]);
 
 /** What also holds when a program has failed, as every program does for which the learner leaves no memory. */
@@ -33,4 +33,11 @@ describe('a shipped check', () => {
   it.each(checks)('%s passes on what was found, and never because a program failed', (_name, { script }) => {
     expect(fromFailure.filter((pattern) => pattern.test(script))).toEqual([]);
   });
+});
+
+describe('a shipped workshop', () => {
+  it.each(workshops.map((workshop) => [workshop.id, workshop] as const))(
+    '%s ships a Compose file that keeps the rules, or none',
+    (_id, workshop) => expect(() => judgeCompose(workshop)).not.toThrow(),
+  );
 });
