@@ -25,6 +25,12 @@ export type {
   TerminalSize,
 } from './exec.js';
 export type { DescribeFacet, InfrastructureTarget, LifecycleFacet, ObserveFacet } from './facets.js';
+export { furtherNetworks, ownNetwork } from './services/plan-services.js';
+export { onObject } from './services/object-error.js';
+export { serviceDigest } from './services/service-text.js';
+export type { HeldService, HeldServices, ServiceHost, ServicesWork } from './services/service-host.js';
+export { ServicesApply } from './services/services-apply.js';
+export { unifiedDiff } from './services/unified-diff.js';
 export { ExecShell } from './command/exec-shell.js';
 export { LaneShell } from './lane/lane-shell.js';
 export { MemoryBackend } from './memory/memory-backend.js';
