@@ -1,9 +1,9 @@
+import { applyFilesSchema } from '@nalabo/contracts';
 import { z } from 'zod';
 
-const mostFiles = 64;
 const mostBytes = 512 * 1024;
 
-/** Below the workspace, and below the folder of the workshop that ships it: no path leads out of either. */
+/** Where a file lies in the folder of the workshop and, when it is shipped, in the workspace. */
 export const shippedPathSchema = z
   .string()
   .max(255)
@@ -17,11 +17,8 @@ export const shippedComposeSchema = z
   .strictObject({
     /** Of the Compose file. */
     text: z.string().min(1),
-    /** What lies beside it in the workspace: content by path. */
-    files: z
-      .record(shippedPathSchema, z.string())
-      .refine((files) => Object.keys(files).length <= mostFiles, `must be at most ${mostFiles}`)
-      .default({}),
+    /** What lies beside it in the workspace: text by path. */
+    files: applyFilesSchema.default({}),
   })
   .refine((shipped) => Buffer.byteLength(JSON.stringify(shipped)) <= mostBytes, `must take at most ${mostBytes} bytes`);
 export type ShippedCompose = z.infer<typeof shippedComposeSchema>;
