@@ -7,6 +7,7 @@ export type { CreatedKey, CreateKey, KeyView } from './http/api-keys.js';
 export type { StoredModel } from './applied-model.js';
 export {
   applyConfigurationSchema,
+  applyFilesSchema,
   applySummarySchema,
   applyViewSchema,
   applyWaits,
