@@ -1,7 +1,7 @@
 import { eventually } from '@nalabo/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ExecutorRig, startExecutorRig } from '../executor-rig.cases.js';
-import { ApplyStore } from './apply.store.js';
+import { ApplyHistory } from './apply-history.js';
 import { ApplyingTarget } from './applying-target.cases.js';
 
 let rig: ExecutorRig;
@@ -35,9 +35,9 @@ describe('the apply of an executor that died', () => {
   it('is removed in the end', async () => {
     const sessionId = await aSession();
     await left(sessionId, '8 days', '-8 days');
-    const store = rig.executor.get(ApplyStore, { strict: false });
+    const history = rig.executor.get(ApplyHistory, { strict: false });
     await eventually(async () => {
-      await store.prune();
+      await history.prune();
       expect(await rowsOf(sessionId)).toEqual([]);
     });
   });

@@ -14,6 +14,7 @@ import { AppError } from '@nalabo/kernel';
 
 /** An infrastructure that takes every object and remembers its content, so far as a test does not want otherwise. */
 export class ApplyingTarget implements ApplyFacet {
+  readonly takes = 'yaml';
   readonly held = new Map<string, string>();
   /** What a call waits for. */
   gate: Promise<void> = Promise.resolve();
