@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { RegistryAuth } from './engine/connect-engine.js';
+import type { ImageCatalogue } from './services/image-catalogue.js';
 import type { OnStep } from './session/step-record.js';
 
 export interface DockerTargetConfig {
@@ -14,6 +15,8 @@ export interface DockerTargetConfig {
   readonly networkPrefix: string;
   readonly workbenchImage: string;
   readonly registryAuth?: RegistryAuth | undefined;
+  /** The images that services may run, and what they need. Default: those that are shipped with the platform. */
+  readonly images?: ImageCatalogue | undefined;
   /** For a service that only observes: calls that could change something fail before they are sent. */
   readonly readOnly?: boolean | undefined;
   /** Awaited after each step of `ensure`. */

@@ -41,6 +41,10 @@ const meaningByText: readonly (readonly [RegExp, Meaning])[] = [
   [/has active endpoints/i, ['conflict', 'The network of the session is in use.']],
   [/non-overlapping ipv4 address pool/i, ['exhausted', 'The infrastructure target has no subnet left.']],
   [/no space left on device|disk quota exceeded/i, ['exhausted', 'The infrastructure target has no space left.']],
+  [
+    /executable file not found|exec: .*: (no such file or directory|permission denied)|exec format error/i,
+    ['unprocessable', 'The program of the service is not in its image, or cannot be run.'],
+  ],
   [/no such image|invalid reference format|pull access denied|manifest.*(unknown|not found)/i, imageMissing],
   [/unauthorized|incorrect username or password|denied: /i, imageMissing],
   [

@@ -23,7 +23,7 @@ export class ServicesClient {
     const { Id, RepoDigests, Config } = await this.calls.read(
       `look at image ${reference}`,
       signal,
-      (docker, abortSignal) => docker.getImage(reference).inspect({ ...{ abortSignal } }),
+      (docker, abortSignal) => docker.getImage(reference).inspect({ abortSignal } as object),
     );
     const volumes = (Config as { readonly Volumes?: object | null }).Volumes;
     return { id: Id, digests: RepoDigests ?? [], volumes: Object.keys(volumes ?? {}) };

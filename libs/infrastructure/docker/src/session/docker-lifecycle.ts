@@ -6,6 +6,7 @@ import { sessionObjectName, subnetOf } from '@nalabo/infrastructure-port';
 import type { DockerClient } from '../engine/docker.client.js';
 import type { EngineContainer, EngineNetwork } from '../engine/engine-objects.js';
 import { isMissingImage } from '../engine/errors.js';
+import type { DockerServices } from '../services/docker-services.js';
 import { allSettled } from './all-settled.js';
 import { workbenchOptions } from './container-options.js';
 import { identityOf } from './docker-labels.js';
@@ -37,6 +38,7 @@ export class DockerLifecycle implements LifecycleFacet {
     private readonly objects: SessionObjects,
     private readonly removal: DockerRemoval,
     private readonly quota: StorageQuota,
+    private readonly services: DockerServices,
     private readonly settings: LifecycleSettings,
   ) {}
 
@@ -47,6 +49,7 @@ export class DockerLifecycle implements LifecycleFacet {
     await record.step('volumes', () => this.ensureVolumes(spec, found, signal));
     const container = await record.step('create', () => this.ensureContainer(spec, found, network, signal));
     await record.step('start', () => this.ensureStarted(container, signal));
+    await this.restoreServices(spec, container.state !== 'running', record, signal);
     const observation = await record.observe('ready', async () =>
       toObservation(await this.objects.ofSession(spec.sessionId, signal)),
     );
@@ -136,6 +139,12 @@ export class DockerLifecycle implements LifecycleFacet {
       await this.client.pullImage(image, signal);
       await this.client.createContainer(name, options, signal);
     }
+  }
+
+  private async restoreServices(spec: SessionSpec, wasDown: boolean, record: StepRecord, signal: AbortSignal) {
+    const work = { ref: spec, wanted: spec.applied, limits: spec.limits, signal };
+    const restore = (): Promise<void> => this.services.restore(work, wasDown);
+    await (spec.applied ? record.step('services', restore) : restore());
   }
 
   private async ensureStarted(container: EngineContainer, signal: AbortSignal): Promise<void> {

@@ -21,26 +21,31 @@ type Action = 'created' | 'changed' | 'unchanged' | 'removed';
 
 /** What becomes of each object, in the order in which it does. */
 export function planServices(sources: PlanSources): readonly AppliedObject[] {
-  const { current, wanted, held } = sources;
-  const [networks, services] = [furtherNetworks(wanted), wanted?.compose.services ?? []];
-  const [folders, volumes] = [Object.keys(wanted?.folders ?? {}), wanted?.compose.volumes ?? []];
+  const { held, files, filesBefore } = sources;
+  const [before, wanted] = [namesIn(sources.current), namesIn(sources.wanted)];
   const made = [
-    ...named('network', networks, held.networks),
-    ...named('volume', volumes, held.volumes),
-    ...named('folder', folders, Object.keys(current?.folders ?? {})),
-    ...[...sources.files].flatMap(([path, content]) =>
-      fileChange(path, content, sources.filesBefore.get(path) ?? null),
-    ),
-    ...startOrder(services).map((service) => serviceChange(service.name, sources)),
+    ...named('network', wanted.networks, held.networks),
+    ...named('volume', wanted.volumes, held.volumes),
+    ...named('folder', wanted.folders, before.folders),
+    ...[...files].flatMap(([path, content]) => fileChange(path, content, filesBefore.get(path) ?? null)),
+    ...wanted.services.map((name) => serviceChange(name, sources)),
   ];
-  const names = services.map(({ name }) => name);
   const gone = [
-    ...superfluous('service', names, [...held.services.keys(), ...(current?.compose.services ?? []).map(nameOf)]),
-    ...superfluous('network', networks, held.networks),
-    ...superfluous('folder', folders, Object.keys(current?.folders ?? {})),
-    ...superfluous('volume', volumes, held.volumes),
+    ...superfluous('service', wanted.services, [...held.services.keys(), ...before.services]),
+    ...superfluous('network', wanted.networks, held.networks),
+    ...superfluous('folder', wanted.folders, before.folders),
+    ...superfluous('volume', wanted.volumes, held.volumes),
   ];
   return [...made, ...gone];
+}
+
+function namesIn(model: AppliedModel | null) {
+  return {
+    services: startOrder(model?.compose.services ?? []).map(({ name }) => name),
+    networks: furtherNetworks(model),
+    volumes: model?.compose.volumes ?? [],
+    folders: Object.keys(model?.folders ?? {}),
+  };
 }
 
 export function furtherNetworks(model: AppliedModel | null): readonly string[] {
@@ -48,13 +53,10 @@ export function furtherNetworks(model: AppliedModel | null): readonly string[] {
 }
 
 function serviceChange(name: string, { current, wanted, held }: PlanSources): AppliedObject {
-  const [before, after] = [serviceOf(current, name), serviceOf(wanted, name)];
   const there = held.services.get(name);
-  const isSame = after !== undefined && there?.digest === serviceDigest(after, wanted?.folders ?? {});
-  if (isSame && there?.isWell) return change('service', name, 'unchanged');
   if (!there) return change('service', name, 'created');
-  const diff = before && after && textDiff(serviceText(before), serviceText(after));
-  return change('service', name, 'changed', diff);
+  if (there.isWell && there.digest === digestIn(wanted, name)) return change('service', name, 'unchanged');
+  return change('service', name, 'changed', textDiff(textIn(current, name), textIn(wanted, name)));
 }
 
 function fileChange(path: string, content: string | null, before: string | null): readonly AppliedObject[] {
@@ -76,12 +78,21 @@ function change(kind: AppliedKind, name: string, action: Action, diff?: string):
   return { apiVersion: null, kind, name, namespace: null, action, ...(diff === undefined ? {} : { diff }) };
 }
 
-function textDiff(before: string, after: string): string | undefined {
-  return before === after ? undefined : unifiedDiff(before, after);
+function textDiff(before: string | undefined, after: string | undefined): string | undefined {
+  if (before === undefined || after === undefined || before === after) return undefined;
+  return unifiedDiff(before, after);
 }
 
-function serviceOf(model: AppliedModel | null, wanted: string) {
+function digestIn(model: AppliedModel | null, name: string): string | undefined {
+  const service = serviceIn(model, name);
+  return service && model ? serviceDigest(service, model.folders) : undefined;
+}
+
+function textIn(model: AppliedModel | null, name: string): string | undefined {
+  const service = serviceIn(model, name);
+  return service && serviceText(service);
+}
+
+function serviceIn(model: AppliedModel | null, wanted: string) {
   return model?.compose.services.find(({ name }) => name === wanted);
 }
-
-const nameOf = ({ name }: { readonly name: string }): string => name;

@@ -6,7 +6,7 @@ import type { AppliedModel } from '../apply.js';
 type Folders = AppliedModel['folders'];
 
 /** A service in one spelling, whatever its file looked like: for people to compare. */
-export function serviceText({ name: _, ...service }: ComposeService): string {
+export function serviceText(service: ComposeService): string {
   return stringify(service, { sortMapEntries: true, lineWidth: 0 });
 }
 
@@ -17,6 +17,6 @@ export function serviceText({ name: _, ...service }: ComposeService): string {
 export function serviceDigest(service: ComposeService, folders: Folders): string {
   const volumes = service.mounts.flatMap(({ source }) => (source.kind === 'folder' ? [folders[source.folder]] : []));
   return createHash('sha256')
-    .update(JSON.stringify([service.name, serviceText(service), volumes]))
+    .update(JSON.stringify([serviceText(service), volumes]))
     .digest('hex');
 }

@@ -86,14 +86,14 @@ function isTakenAway({ aborted, reason }: AbortSignal): boolean {
 
 /** Nothing that was to change has changed in the end, whichever object it was that failed. */
 function failedChange(change: AppliedObject, error: unknown, undone: string | undefined): AppliedObject {
-  const { diff: _, ...object } = change;
-  if (change.action === 'unchanged') return change;
-  const [kind, name, message] =
-    error instanceof ObjectError
-      ? [error.kind, error.object, error.publicMessage]
-      : ['', '', toAppError(error).publicMessage];
-  const isCulprit = change.kind === kind && change.name === name;
-  const why = isCulprit || kind === '' ? message : `not applied, because ${kind} ${name} has failed`;
+  const { apiVersion, kind, name, namespace, action } = change;
+  if (action === 'unchanged') return change;
   const rest = undone === undefined ? '' : `; what was before could not be brought back: ${undone}`;
-  return { ...object, action: 'failed', message: `${why}${rest}` };
+  return { apiVersion, kind, name, namespace, action: 'failed', message: `${whyNot(kind, name, error)}${rest}` };
+}
+
+function whyNot(kind: string, name: string, error: unknown): string {
+  if (!(error instanceof ObjectError)) return toAppError(error).publicMessage;
+  const isCulprit = error.kind === kind && error.object === name;
+  return isCulprit ? error.publicMessage : `not applied, because ${error.kind} ${error.object} has failed`;
 }
