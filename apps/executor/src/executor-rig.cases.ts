@@ -36,6 +36,7 @@ import { applyCalls } from './apply/apply-calls.cases.js';
 import { LendingProvisioner } from './apply/lending-provisioner.cases.js';
 import { ExecutorModule } from './executor.module.js';
 
+const { sessionTerminated } = facts;
 export const learner = anActor();
 type RunRequest = RequestOf<typeof rpcs.executor.runCommand>;
 
@@ -162,6 +163,9 @@ export async function startExecutorRig(others: readonly InfrastructureTarget[] =
     /** Publishes that the session is being ended, as the provisioner does. */
     announceEnd: (sessionId: string): Promise<void> =>
       publish(facts.sessionTerminating, { reason: 'requested' }, sessionId),
+    /** Publishes that the session has ended, as the provisioner does. */
+    announceTermination: (sessionId: string): Promise<void> =>
+      publish(sessionTerminated, sessionTerminated.payload.parse(sessionTerminated.example), sessionId),
     /** Publishes that the session is ready, as the provisioner does. */
     announceReady: (sessionId: string): Promise<void> => publish(facts.sessionReady, { provisioningMs: 1 }, sessionId),
     stop: async (): Promise<void> => {

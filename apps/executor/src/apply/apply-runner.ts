@@ -7,7 +7,7 @@ import { ApplyHistory } from './apply-history.js';
 import { type ApplyLease, takenBack } from './apply-lease.js';
 import { ApplyLeases } from './apply-leases.js';
 import { type ApplyOrder, orderOf, rollbackOrder } from './apply-order.js';
-import { ApplyPlaces, type Place } from './apply-places.js';
+import { ApplyPlaces } from './apply-places.js';
 import { storedViewOf, viewOf } from './apply-view.js';
 import { ApplyStore } from './apply.store.js';
 
