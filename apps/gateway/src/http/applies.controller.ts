@@ -10,8 +10,9 @@ import {
   sessionIdSchema,
 } from '@nalabo/contracts';
 import { RpcClient } from '@nalabo/messaging';
-import { Body, Controller, Get, Header, Headers, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, Header, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
 import { ApiHeader, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { type Caller, FromCaller } from '../edge/caller.js';
 import { ApiAnswers } from './api-documentation.js';
@@ -44,10 +45,10 @@ export class AppliesController {
   apply(
     @Param('id', { schema: sessionIdSchema }) sessionId: string,
     @Body({ schema: applyConfigurationSchema }) body: ApplyConfiguration,
-    @Headers('idempotency-key') key: string | undefined,
     @FromCaller() caller: Caller,
+    @Req() request: FastifyRequest,
   ): Promise<ApplyView> {
-    const idempotency = readIdempotency(key, { sessionId, ...body });
+    const idempotency = readIdempotency(keyOf(request), { sessionId, ...body });
     return this.rpc.request(runApply, { sessionId, ...body, idempotency }, { ...caller, sessionId, timeoutMs });
   }
 
@@ -77,10 +78,10 @@ export class AppliesController {
   })
   rollback(
     @Param({ schema: applyPathSchema }) { id: sessionId, applyId }: ApplyPath,
-    @Headers('idempotency-key') key: string | undefined,
     @FromCaller() caller: Caller,
+    @Req() request: FastifyRequest,
   ): Promise<ApplyView> {
-    const idempotency = readIdempotency(key, { sessionId, rollbackOf: applyId });
+    const idempotency = readIdempotency(keyOf(request), { sessionId, rollbackOf: applyId });
     return this.rpc.request(rollbackApply, { sessionId, applyId, idempotency }, { ...caller, sessionId, timeoutMs });
   }
 
@@ -100,4 +101,8 @@ export class AppliesController {
     const { kubeconfig } = await this.rpc.request(getKubeconfig, { sessionId }, { ...caller, sessionId });
     return kubeconfig;
   }
+}
+
+function keyOf({ headers }: FastifyRequest): string | undefined {
+  return headers['idempotency-key']?.toString();
 }
