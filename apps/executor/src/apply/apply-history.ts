@@ -88,7 +88,7 @@ export class ApplyHistory {
     const [row] = await this.transaction.statement<BeforeRow[]>(beforeSql, [sessionId, applyId]);
     const { state, isStored, type, model, files } = row ?? unknownApply(sessionId, applyId);
     if (state === 'finished' && isStored) return { type, model, files };
-    const publicMessage = 'This apply has changed nothing that could be rolled back.';
+    const publicMessage = 'This apply has changed nothing, or is too old to be rolled back.';
     throw new AppError('conflict', `apply ${applyId} is ${state} and has stored nothing`, { publicMessage });
   }
 

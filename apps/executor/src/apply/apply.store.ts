@@ -34,6 +34,15 @@ const failSql = `
     UPDATE applies SET state = 'failed' WHERE apply_id = $1 AND state IN ('running', 'abandoned') RETURNING apply_id)
   DELETE FROM execution_keys WHERE execution_id IN (SELECT apply_id FROM failed)`;
 
+/** Files may be large: only the newest changes of a session can be rolled back. */
+const keptChanges = 20;
+
+const forgetOldSql = `
+  UPDATE applies SET model_before = NULL, model_after = NULL, files_before = NULL
+  WHERE session_id = $1 AND model_after IS NOT NULL AND position <= (
+    SELECT position FROM applies WHERE session_id = $1 AND model_after IS NOT NULL
+    ORDER BY position DESC OFFSET ${keptChanges} LIMIT 1)`;
+
 const freeSql = 'DELETE FROM execution_keys WHERE execution_id = $1';
 
 /** Who applied what and when, and what became of it. Written by whoever has the lease of the session. */
@@ -103,6 +112,7 @@ export class ApplyStore {
       // What was undone may be asked for again under the same key.
       if (end.state === 'failed') await manager.query(freeSql, [applyId]);
       if (end.change === null || count === 0) return;
+      await manager.query(forgetOldSql, [sessionId]);
       const { actor, correlationId, id } = envelope;
       const context = { sessionId, actor, correlationId, causationId: id };
       const payload = { applyId, type, digest, counts: countActions(end.objects) };

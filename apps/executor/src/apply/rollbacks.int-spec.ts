@@ -145,6 +145,17 @@ describe('a rollback', () => {
     await expect(rig.rollback(other, foreign, somebody)).rejects.toMatchObject({ kind: 'not_found' });
   });
 
+  it('is possible for the newest twenty, of which alone the content is kept', async () => {
+    const sessionId = await aCluster();
+    for (let made = 0; made < 22; made += 1) await rig.apply(sessionId, {});
+    const { items } = await rig.applies(sessionId);
+    const [oldest, kept] = [items.at(-2), items.at(-3)];
+    await expect(rig.rollback(sessionId, { applyId: oldest?.applyId ?? '' })).rejects.toMatchObject({
+      kind: 'conflict',
+    });
+    await rig.rollback(sessionId, { applyId: kept?.applyId ?? '' });
+  });
+
   it('is not possible once the session has ended, of which no content is kept', async () => {
     const sessionId = await aCluster();
     await rig.apply(sessionId, { configuration: configMap('one', 'hidden') });
