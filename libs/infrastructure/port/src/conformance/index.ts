@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { NotDeclared, type ConformanceGroup } from './conformance-case.js';
+import { applyCases } from './apply.cases.js';
+import { applyEndCases } from './apply-ends.cases.js';
 import { describeCases } from './describe.cases.js';
 import { errorsCases } from './errors.cases.js';
 import { execEndCases } from './exec-ends.cases.js';
@@ -29,6 +31,8 @@ export const conformanceGroups: readonly ConformanceGroup[] = [
   terminalEndCases,
   limitsCases,
   isolationCases,
+  applyCases,
+  applyEndCases,
   errorsCases,
 ];
 
