@@ -119,7 +119,9 @@ export class ServicesBuild {
     if (!created) throw new AppError('conflict', `container ${name} could not be made`);
     for (const { name: network, aliases } of service.networks.slice(1)) {
       const names = [service.name, ...aliases];
-      await alreadyIsFine(this.engine.services.connect(networkIdOf(network, { networks: this.networks }), created.id, names, signal));
+      await alreadyIsFine(
+        this.engine.services.connect(networkIdOf(network, { networks: this.networks }), created.id, names, signal),
+      );
     }
     return created;
   }

@@ -17,6 +17,7 @@ import { terminalCases } from './terminal.cases.js';
 import { verifyCase } from './verify-case.js';
 
 export type { AppliedLimits, ConformanceHarness, ForeignObject, ForeignOwner, Isolation } from './harness.js';
+export { aComposeModel, anAppliedModel, aService } from '../services/services.cases.js';
 export { specFactory } from './spec-factory.js';
 export { verifyCase } from './verify-case.js';
 
