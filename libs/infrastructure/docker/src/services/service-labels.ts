@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { sessionObjectName, type Ownership } from '@nalabo/infrastructure-port';
 import { labelPrefix } from '../session/docker-labels.js';
 
@@ -30,7 +31,19 @@ export function ownershipLabels(workbench: Labels): Labels {
   );
 }
 
-export const serviceName = (sessionId: string, service: string): string => sessionObjectName(sessionId, `s-${service}`);
-export const networkName = (sessionId: string, network: string): string => sessionObjectName(sessionId, `n-${network}`);
-export const volumeName = (sessionId: string, volume: string): string => sessionObjectName(sessionId, `v-${volume}`);
+export const serviceName = (sessionId: string, service: string): string =>
+  sessionObjectName(sessionId, `s-${shortened(service)}`);
+export const networkName = (sessionId: string, network: string): string =>
+  sessionObjectName(sessionId, `n-${shortened(network)}`);
+export const volumeName = (sessionId: string, volume: string): string =>
+  sessionObjectName(sessionId, `v-${shortened(volume)}`);
 export const folderVolumeName = (sessionId: string, index: number): string => sessionObjectName(sessionId, `f${index}`);
+
+/** With the session's own part in front, no name is longer than the 63 characters that a name of a host may have. */
+const longestPart = 19;
+
+function shortened(name: string): string {
+  if (name.length <= longestPart) return name;
+  const digest = createHash('sha256').update(name).digest('hex').slice(0, 8);
+  return `${name.slice(0, longestPart - digest.length - 1)}-${digest}`;
+}

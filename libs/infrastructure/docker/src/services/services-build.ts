@@ -115,7 +115,7 @@ export class ServicesBuild {
     }
     for (const { source } of service.mounts) if (source.kind === 'volume') this.freshVolumes.delete(source.name);
     const { containers } = await objects.ofSession(ref.sessionId, signal);
-    const created = containers.find((container) => container.name === name);
+    const created = containers.find(({ labels }) => labels[serviceLabel] === service.name);
     if (!created) throw new AppError('conflict', `container ${name} could not be made`);
     for (const { name: network, aliases } of service.networks.slice(1)) {
       const names = [service.name, ...aliases];
