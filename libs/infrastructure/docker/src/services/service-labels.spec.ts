@@ -17,7 +17,8 @@ describe('the name of what is applied', () => {
   it('is cut where it is too long, and stays apart from others that begin alike', () => {
     const names = ['one', 'two'].map((end) => serviceName(sessionId, `a-name-of-thirty-characters-${end}`));
     expect(new Set(names).size).toBe(2);
-    for (const name of names) expect(name).toMatch(new RegExp(`^nalabo-session-${sessionId}-s-a-name-of--[0-9a-f]{8}$`));
+    for (const name of names)
+      expect(name).toMatch(new RegExp(`^nalabo-session-${sessionId}-s-a-name-of--[0-9a-f]{8}$`));
     expect(names.map(({ length }) => length)).toEqual([63, 63]);
   });
 });

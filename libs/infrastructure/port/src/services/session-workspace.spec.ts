@@ -31,9 +31,11 @@ const refused = { kind: 'unprocessable' };
 
 describe('the workspace of a session', () => {
   it('gives back every character of a file, and null for none', async () => {
-    const text = 'first\n\n  $HOME "é" \\n\u{1f600}\nlast without end';
-    await workspace.write('deep/er/-file name', text);
-    expect(await workspace.read('deep/er/-file name')).toBe(text);
+    const strange = 'first\n\n  $HOME "é" \\n \'%s\' \u{1f600}\n#end\n\n';
+    for (const text of [strange, `zero\0byte`, '-n', 'x'.repeat(500_000)]) {
+      await workspace.write('deep/er/-file name', text);
+      expect(await workspace.read('deep/er/-file name')).toBe(text);
+    }
     await workspace.write('deep/er/-file name', '');
     expect(await workspace.read('deep/er/-file name')).toBe('');
     await workspace.write('deep/er/-file name', null);

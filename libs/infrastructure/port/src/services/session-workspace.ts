@@ -1,5 +1,6 @@
 import { AppError, newExecutionId } from '@nalabo/kernel';
-import type { Shell } from '../exec.js';
+import type { CommandRun, Shell } from '../exec.js';
+import { quoted } from '../lane/lane-text.js';
 import type { FolderLook } from './claim-folders.js';
 import {
   claimFolder,
@@ -41,7 +42,9 @@ export class SessionWorkspace {
   /** @param content null takes the file away. */
   async write(path: string, content: string | null): Promise<void> {
     if (content === null) await this.run({ script: removeFile, args: [path], object: path });
-    else await this.run({ script: writeFile, args: [path], stdin: content, object: path });
+    // The shell has no word for a zero byte.
+    else if (content.includes('\0')) await this.run({ script: writeFile, args: [path], stdin: content, object: path });
+    else await this.run({ script: writeFile, args: [path, content], object: path });
   }
 
   async look(folders: readonly string[]): Promise<FolderLook> {
@@ -73,7 +76,7 @@ export class SessionWorkspace {
     };
     const command = {
       executionId: newExecutionId(),
-      program: ['/bin/sh', '-c', script, 'sh', ...args],
+      program: programOf(script, args, stdin),
       workingDirectory: '/workspace',
       environment: { LC_ALL: 'C.UTF-8' },
       stdin: stdin === undefined ? null : Buffer.from(stdin),
@@ -82,6 +85,12 @@ export class SessionWorkspace {
     if (end.kind === 'exited' && end.exitCode === 0) return Buffer.concat(output).toString();
     throw failure(object, end.kind === 'exited' ? end.exitCode : end.kind);
   }
+}
+
+/** As a script it goes through a shell that is open already, and nothing of it is seen in a list of processes. */
+function programOf(script: string, args: readonly string[], stdin: string | undefined): CommandRun['program'] {
+  if (stdin !== undefined) return ['/bin/sh', '-c', script, 'sh', ...args];
+  return { script: `set -- ${args.map(quoted).join(' ')}\n${script}` };
 }
 
 /** The link does not name the workspace: it leads there also where the workspace is mounted elsewhere. */

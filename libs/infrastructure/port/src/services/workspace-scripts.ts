@@ -18,14 +18,14 @@ fi
 if [ -e "$1" ] || [ -L "$1" ]; then exit ${inTheWay}; fi
 echo none`;
 
-/** Writes standard input, all of it or nothing. `$1`: path. */
+/** Writes a file, all of it or nothing. `$1`: path, `$2`: content; without it, standard input. */
 export const writeFile = `
 set -e
 if [ -e "$1" ] && [ ! -f "$1" ]; then exit ${inTheWay}; fi
 mkdir -p -- "$(dirname -- "$1")"
 new=$(mktemp -- "$1.XXXXXX")
 trap 'rm -f -- "$new"' EXIT
-cat > "$new"
+if [ "$#" -gt 1 ]; then printf %s "$2"; else cat; fi > "$new"
 chmod 644 "$new"
 mv -fT -- "$new" "$1"`;
 
