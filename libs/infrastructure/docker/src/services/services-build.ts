@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import {
   type ComposeService,
   furtherNetworks,
@@ -26,6 +27,11 @@ export interface BuildManner {
   readonly patienceMs: number | null;
 }
 
+/** How long a program takes at most to be found missing. */
+const startMilliseconds = 300;
+/** What the process that starts a program, and every shell, says of one that cannot be run or is not there. */
+const failedStartCodes: readonly number[] = [126, 127];
+
 const noRights = { capabilities: [], writablePaths: [] };
 const workbenchAlias = 'workbench';
 
@@ -33,6 +39,7 @@ const workbenchAlias = 'workbench';
 export class ServicesBuild {
   private readonly networks = new Map<string, string>();
   private readonly containers = new Map<string, EngineContainer>();
+  private readonly started = new Map<string, string>();
   private readonly freshVolumes = new Set<string>();
 
   constructor(
@@ -57,6 +64,7 @@ export class ServicesBuild {
     for (const service of services) {
       await onObject('service', service.name, () => this.ensureService(service, objects.containers));
     }
+    if (this.manner.patienceMs === null) await this.refuseFailedStarts();
   }
 
   /** The workbench is in each of them: that is why their names resolve in it. */
@@ -96,6 +104,20 @@ export class ServicesBuild {
     const idOf = (name: string): string | undefined => this.containers.get(name)?.id;
     await new DependencyWait(this.engine.services, idOf, this.work.signal).until(service, this.manner.patienceMs);
     await this.engine.client.startContainer(container.id, this.work.signal);
+    this.started.set(service.name, container.id);
+  }
+
+  /** The engine starts a small process that starts the program: whether there is such a program shows a moment later. */
+  private async refuseFailedStarts(): Promise<void> {
+    if (this.started.size > 0) await pause(startMilliseconds);
+    for (const [name, id] of this.started) {
+      await onObject('service', name, async () => {
+        const { isRunning, exitCode } = await this.engine.services.inspectProcess(id, this.work.signal);
+        if (isRunning || !failedStartCodes.includes(exitCode)) return;
+        const publicMessage = `Its program is not in the image, or cannot be run: it has ended with code ${exitCode}.`;
+        throw new AppError('unprocessable', publicMessage, { publicMessage });
+      });
+    }
   }
 
   private async createService(service: ComposeService): Promise<EngineContainer> {
