@@ -87,7 +87,7 @@ describe('services that are applied', () => {
     const sessionId = await rig.aSession();
     lentSession(sessionId).images = [];
     await expect(rig.apply(sessionId, { type: 'compose', configuration: withFolder })).rejects.toMatchObject({
-      details: { code: 'policy_violation', violations: [{ rule: 'compose.image', line: 3 }] },
+      details: { code: 'policy_violation', violations: [{ rule: 'compose.image-allowed', line: 3 }] },
     });
     expect(servicesOf(sessionId)).toEqual([]);
     expect(lentSession(sessionId).outcomes).toEqual([{ kind: 'unchanged' }]);
@@ -214,12 +214,11 @@ describe('an idempotency key', () => {
     const { promise, resolve } = Promise.withResolvers<void>();
     applying.gate = promise;
     const running = rig.apply(sessionId, { idempotency });
-    await eventually(() =>
-      expect(rig.apply(sessionId, { idempotency })).rejects.toMatchObject({
-        kind: 'conflict',
-        details: { applyId: expect.any(String) },
-      }),
-    );
+    await eventually(async () => expect((await rig.applies(sessionId)).items).toMatchObject([{ state: 'running' }]));
+    await expect(rig.apply(sessionId, { idempotency })).rejects.toMatchObject({
+      kind: 'conflict',
+      details: { applyId: expect.any(String) },
+    });
     resolve();
     const { applyId } = await running;
     expect(await rig.apply(sessionId, { idempotency })).toMatchObject({ applyId });
