@@ -5,7 +5,7 @@ import { dockerTargetConfig, type DockerEnvironment, type DockerTargetConfig } f
 /** How a service makes Docker targets: the environment says what a target's own settings leave open. */
 export function dockerTargetKind(
   variables: DockerEnvironment & { readonly NALABO_INSTANCE: string },
-  options: Pick<DockerTargetConfig, 'readOnly' | 'onStep'> = {},
+  options: Pick<DockerTargetConfig, 'readOnly' | 'onStep' | 'images'> = {},
 ): TargetKindFactory {
   return {
     settings: ['dockerHost', 'dockerNetwork'],

@@ -58,11 +58,13 @@ fi
 mkdir -p -- "$(dirname -- "$1")"
 ln -sT -- "$3" "$1"`;
 
-/** Moves the content of a volume back to where its folder was. `$1`: folder, `$2`: volume, `$3`: link. */
+/**
+ * Moves the content of a volume back to where its folder was. A service may have left there what the learner can neither
+ * read nor remove: that stays, and so does everything when there is no room for it. `$1`: folder, `$2`: volume, `$3`: link.
+ */
 export const releaseFolder = `
 set -e
 if [ "$(readlink -- "$1")" = "$3" ]; then rm -f -- "$1"; fi
 if [ -L "$1" ] || { [ -e "$1" ] && [ ! -d "$1" ]; }; then exit ${inTheWay}; fi
 mkdir -p -- "$1"
-cp -a -- "$2/." "$1/"
-find "$2" -mindepth 1 -delete`;
+if cp -a -- "$2/." "$1/"; then find "$2" -mindepth 1 -delete || true; fi`;
