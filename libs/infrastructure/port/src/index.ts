@@ -26,7 +26,7 @@ export type {
 } from './exec.js';
 export type { DescribeFacet, InfrastructureTarget, LifecycleFacet, ObserveFacet } from './facets.js';
 export { furtherNetworks, ownNetwork } from './services/plan-services.js';
-export { onObject } from './services/object-error.js';
+export { ObjectError, onObject } from './services/object-error.js';
 export { serviceDigest } from './services/service-text.js';
 export type { HeldService, HeldServices, ServiceHost, ServicesWork } from './services/service-host.js';
 export { ServicesApply } from './services/services-apply.js';

@@ -90,10 +90,6 @@ export class DockerServices implements ServiceHost {
    * @param wasDown The workbench was found at rest: so were its services, which had not ended by themselves.
    */
   async restore(work: ServicesWork, wasDown: boolean): Promise<void> {
-    const { containers, networks, volumes } = await this.engine.objects.ofSession(work.ref.sessionId, work.signal);
-    const isPart = ({ labels }: { readonly labels: Readonly<Record<string, string>> }): boolean =>
-      [serviceLabel, networkLabel, volumeLabel].some((label) => labels[label] !== undefined);
-    if (!work.wanted && ![...containers, ...networks, ...volumes].some(isPart)) return;
     await this.clear(work);
     await this.buildIn({ startsCompleted: wasDown, patienceMs: restorePatienceMs }, work);
     await this.sweep(work);

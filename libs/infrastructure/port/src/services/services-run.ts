@@ -58,7 +58,7 @@ export class ServicesRun {
       await this.host.sweep(this.workOn(goal.to, limit));
       return undefined;
     } catch (error) {
-      return error instanceof ObjectError ? error.publicMessage : toAppError(error).publicMessage;
+      return toAppError(error).publicMessage;
     }
   }
 
@@ -94,6 +94,7 @@ function failedChange(change: AppliedObject, error: unknown, undone: string | un
 
 function whyNot(kind: string, name: string, error: unknown): string {
   if (!(error instanceof ObjectError)) return toAppError(error).publicMessage;
-  const isCulprit = error.kind === kind && error.object === name;
-  return isCulprit ? error.publicMessage : `not applied, because ${error.kind} ${error.object} has failed`;
+  const { objectKind, objectName, publicMessage } = error;
+  const isCulprit = objectKind === kind && objectName === name;
+  return isCulprit ? publicMessage : `not applied, because ${objectKind} ${objectName} has failed`;
 }
