@@ -129,8 +129,8 @@ describe('a service', () => {
     const { HostConfig } = serviceOptions(whole, { ...surroundings, imageVolumes: ['/var/lib/db', '/data'] });
     expect(Object.keys((HostConfig as { Tmpfs: object }).Tmpfs)).toEqual([
       '/tmp',
-      '/var/cache/nginx',
       '/run',
+      '/var/cache/nginx',
       '/var/lib/db',
       '/scratch',
     ]);
