@@ -1,5 +1,6 @@
 import type {
   ApplyConfiguration,
+  ApplySummary,
   ApplyView,
   CreateSession,
   ExecuteCommand,
@@ -101,6 +102,15 @@ export class ApiClient {
     body: Omit<ApplyConfiguration, 'dryRun' | 'files'> & Partial<ApplyConfiguration>,
   ): Promise<ApplyView> {
     return this.ask({ method: 'POST', path: `${sessions}/${id}/apply`, body });
+  }
+
+  /** The newest 50. */
+  async applies(id: string): Promise<ApplySummary[]> {
+    return (await this.ask<{ items: ApplySummary[] }>({ method: 'GET', path: `${sessions}/${id}/applies` })).items;
+  }
+
+  rollback(id: string, applyId: string): Promise<ApplyView> {
+    return this.ask({ method: 'POST', path: `${sessions}/${id}/applies/${applyId}/rollback` });
   }
 
   metrics(id: string): Promise<MetricsView> {

@@ -41,7 +41,7 @@ describe('a file that is read', () => {
   it('shares the resources of the session with the workbench', () => {
     const greedy = compose.replace('image:', 'mem_limit: 2g, image:');
     const { details } = refusalOf(() => readModel(send('compose', greedy), reading));
-    expect(details.violations).toMatchObject([{ field: 'configuration', line: 1 }]);
+    expect(details.violations).toMatchObject([{ rule: 'compose.sum-of-limits', line: 1 }]);
   });
 });
 
