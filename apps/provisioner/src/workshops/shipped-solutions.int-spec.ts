@@ -1,8 +1,7 @@
-import { randomInt } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CheckDefinition } from '@nalabo/contracts';
-import { createDockerTarget } from '@nalabo/infrastructure-docker';
 import {
   type AppliedModel,
   type InfrastructureTarget,
@@ -10,17 +9,20 @@ import {
   type Shell,
   subnetCount,
 } from '@nalabo/infrastructure-port';
-import { newExecutionId, newId, newSessionId } from '@nalabo/kernel';
+import { newExecutionId, newSessionId, systemClock } from '@nalabo/kernel';
 import { readCompose } from '@nalabo/policy';
 import { parseResources, serviceShare } from '@nalabo/session';
 import { eventually, findTestEngine } from '@nalabo/testing';
 import { describe, expect, it } from 'vitest';
+import { createTargets, targetsConfigSchema } from '../targets.js';
 import { readWorkshop } from './read-workshop.js';
 import { resourcesFor, type WorkshopFile } from './workshop-file.js';
 
 const workshops = join(import.meta.dirname, '../../../../workshops');
 /** Above what a platform on the same engine gives out first. */
 const firstSubnet = 1024;
+/** What a service needs besides its targets. */
+const notUsed = { DATABASE_URL: 'none', NATS_URL: 'none', HEALTH_PORT: '0' };
 const engine = await findTestEngine();
 
 /** A learner in a session of a workshop, with the services that he applies. */
@@ -37,20 +39,19 @@ class Attempt {
   }
 
   static async begin(socketPath: string, workshop: WorkshopFile): Promise<Attempt> {
-    const target = createDockerTarget({
-      name: 'test',
-      dockerHost: `unix://${socketPath}`,
-      instance: `test-${newId()}`,
-      networkPrefix: 'nalabo-network',
-      workbenchImage: 'nalabo/workbench:dev',
-    });
+    const environment = {
+      DOCKER_HOST: `unix://${socketPath}`,
+      NALABO_INSTANCE: `test-${randomBytes(6).toString('hex')}`,
+      ...notUsed,
+    };
+    const target = (await createTargets(targetsConfigSchema.parse(environment))).get('local-docker');
     const spec: SessionSpec = {
       sessionId: newSessionId(),
       generation: 1,
       workshopId: workshop.id,
       limits: parseResources(resourcesFor(workshop, 'docker')),
       environment: workshop.environment,
-      endsByEpochSeconds: Math.floor(Date.now() / 1000) + 600,
+      endsByEpochSeconds: Math.floor(systemClock.now().getTime() / 1000) + 600,
       subnetIndex: randomInt(firstSubnet, subnetCount),
       isolation: null,
       applied: null,

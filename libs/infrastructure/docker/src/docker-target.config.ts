@@ -32,6 +32,8 @@ export const dockerEnvironmentSchema = z
     DOCKER_USERNAME: z.string().min(1).optional(),
     DOCKER_PASSWORD: z.string().min(1).optional(),
     NALABO_WORKBENCH_IMAGE: z.string().min(1).default('nalabo/workbench:dev'),
+    /** A file that says what images services may run, in the place of those that are shipped. */
+    NALABO_IMAGES: z.string().min(1).optional(),
   })
   .refine((variables) => (variables.DOCKER_USERNAME === undefined) === (variables.DOCKER_PASSWORD === undefined), {
     error: 'DOCKER_USERNAME and DOCKER_PASSWORD belong together',

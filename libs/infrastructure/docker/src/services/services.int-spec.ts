@@ -167,6 +167,43 @@ await describeOnEngine('services on Docker', (current) => {
     await eventually(async () => expect(await logOf(spec, 'db')).toBe('one\n'), patience);
   });
 
+  it('come back with their workbench when the engine had ended them all, and only then those that were done', async () => {
+    const { test } = current();
+    const spec = await test.ready({ limits: roomy });
+    const job = service('job', { command: ['sh', '-c', 'echo done'] });
+    const web = service('web', { ...webServer, networks: [{ name: 'front', aliases: [] }] });
+    await apply(spec, [web, job], new Map([['html/index.html', 'here']]));
+    const restored = { ...spec, applied: applied.get(spec.sessionId) ?? null };
+    await test.target.lifecycle.ensure(restored, deadline());
+    expect(await logOf(spec, 'job')).toBe('done\n');
+
+    for (const part of ['s-web', undefined]) {
+      await test.engine.docker.getContainer(sessionObjectName(spec.sessionId, part)).stop({ t: 1 });
+    }
+    const observation = await test.target.lifecycle.ensure(restored, deadline());
+    expect(observation).toMatchObject({ readiness: 'ready' });
+    await eventually(async () => expect(await says(spec, 'curl -s http://web/')).toBe('here'), patience);
+    await eventually(async () => expect(await logOf(spec, 'job')).toBe('done\ndone\n'), patience);
+  });
+
+  it('do not take the session along when one of them cannot be made again', async () => {
+    const { test } = current();
+    const spec = await test.ready({ limits: roomy });
+    await apply(spec, [service('web')]);
+    const { compose, folders } = applied.get(spec.sessionId) ?? expect.fail();
+    const services = compose.services.map((one) => ({ ...one, mounts: [{ ...html, target: '/proc/self' }] }));
+    const broken: AppliedModel = {
+      type: 'compose',
+      compose: { ...compose, services },
+      folders: { ...folders, html: 0 },
+    };
+    const observation = await test.target.lifecycle.ensure({ ...spec, applied: broken }, deadline());
+    expect(observation).toMatchObject({
+      readiness: 'ready',
+      steps: expect.arrayContaining([{ step: 'services', status: 'failed', durationMs: expect.any(Number) }]),
+    });
+  });
+
   it('refuse an image that nobody has', async () => {
     const spec = await current().test.ready({ limits: roomy });
     const planned = await plan(spec, [service('web', { image: 'localhost:1/no/such:image' })]);
