@@ -3,7 +3,7 @@ import type { ApplyFacet, ApplyModel, ApplyPlan, ComposeModel } from '@nalabo/in
 import { AppError, newSessionId } from '@nalabo/kernel';
 import { anActor } from '@nalabo/testing';
 import { describe, expect, it } from 'vitest';
-import { ApplyAttempt } from './apply-attempt.js';
+import { type AppliedChange, ApplyAttempt } from './apply-attempt.js';
 import type { ApplyOrder } from './apply-order.js';
 
 const limits = { cpuMillicores: 1000, memoryBytes: 2 ** 31, storageBytes: 2 ** 30 };
@@ -47,7 +47,9 @@ function attempt(model: ApplyModel, overrides: { order?: Partial<ApplyOrder>; fa
     ...overrides.facet,
   };
   const place = { facet, limits, ref: { sessionId: newSessionId(), generation: 1 } };
-  return new ApplyAttempt(order, place, { images: [], current });
+  const remembered: AppliedChange[] = [];
+  const remember = (change: AppliedChange): Promise<void> => Promise.resolve(void remembered.push(change));
+  return Object.assign(new ApplyAttempt(order, place, { images: [], current }, remember), { remembered });
 }
 
 describe('an attempt at an apply', () => {
@@ -60,12 +62,14 @@ describe('an attempt at an apply', () => {
       change: { before: current, after: applied, filesBefore: new Map([['a', 'old']]) },
     });
     expect(one.outcome).toEqual({ kind: 'applied', model: applied });
+    expect(one.remembered).toMatchObject([{ before: current }]);
   });
 
   it('that is only tried leaves the session as it was', async () => {
     const one = attempt(services, { order: { dryRun: true } });
     expect(await one.carryOut(signal)).toMatchObject({ state: 'finished', change: null });
     expect(one.outcome).toEqual({ kind: 'unchanged' });
+    expect(one.remembered).toEqual([]);
   });
 
   it('in which a service has failed leaves it to the provisioner that all is as it was', async () => {

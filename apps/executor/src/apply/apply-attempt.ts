@@ -32,6 +32,8 @@ export class ApplyAttempt {
     private readonly order: ApplyOrder,
     private readonly place: Place,
     private readonly lease: Pick<ApplyLease, 'images' | 'current'>,
+    /** Is told what is going to be changed, before it is. */
+    private readonly remember: (change: AppliedChange) => Promise<void>,
   ) {}
 
   /** What the session holds, as far as it is known at this moment. */
@@ -46,11 +48,13 @@ export class ApplyAttempt {
     const { model, notes } = this.order.read({ takes: facet.takes, images, limits });
     const plan = await facet.plan(ref, { model, current, limits }, signal);
     if (this.order.dryRun) return { state: 'finished', objects: plan.changes, notes, change: null };
+    const change = changeOf(plan);
+    await this.remember(change);
     this.held = { kind: 'unsettled' };
     const objects = await facet.apply(plan, signal);
     if (isUndone(model, objects)) return { state: 'failed', objects, notes, change: null };
     this.held = { kind: 'applied', model: plan.applied === null ? null : { ...plan.applied } };
-    return { state: 'finished', objects, notes, change: changeOf(plan) };
+    return { state: 'finished', objects, notes, change };
   }
 }
 

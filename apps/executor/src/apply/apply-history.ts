@@ -17,12 +17,12 @@ const pageSql = `
 const findSql = `SELECT ${columns} FROM applies WHERE session_id = $1 AND apply_id = $2`;
 
 const beforeSql = `
-  SELECT type, state, model_after IS NOT NULL AS "isStored", model_before AS model, files_before AS files
+  SELECT type, state, files_before IS NOT NULL AS "isStored", model_before AS model, files_before AS files
   FROM applies WHERE session_id = $1 AND apply_id = $2`;
 
 const forgetSql = `
   UPDATE applies SET model_before = NULL, model_after = NULL, files_before = NULL
-  WHERE session_id = $1 AND model_after IS NOT NULL`;
+  WHERE session_id = $1 AND files_before IS NOT NULL`;
 
 const abandonSql = `
   WITH dead AS (
@@ -57,7 +57,7 @@ export interface ApplyRow {
 
 interface BeforeRow extends HeldBefore {
   readonly state: ApplySummary['state'];
-  /** Whether the apply has changed anything, and what it changed is still known. */
+  /** Whether the apply came so far as to change anything, and what it found is still known. */
   readonly isStored: boolean;
 }
 
@@ -87,7 +87,8 @@ export class ApplyHistory {
   async before(sessionId: string, applyId: string): Promise<HeldBefore> {
     const [row] = await this.transaction.statement<BeforeRow[]>(beforeSql, [sessionId, applyId]);
     const { state, isStored, type, model, files } = row ?? unknownApply(sessionId, applyId);
-    if (state === 'finished' && isStored) return { type, model, files };
+    // What was cut off has been taken back as far as the provisioner can: not in files, nor in clusters.
+    if (isStored && (state === 'finished' || state === 'abandoned')) return { type, model, files };
     const publicMessage = 'This apply has changed nothing, or is too old to be rolled back.';
     throw new AppError('conflict', `apply ${applyId} is ${state} and has stored nothing`, { publicMessage });
   }

@@ -56,7 +56,7 @@ export class ApplyRunner implements BeforeApplicationShutdown {
     if (earlier !== null) return this.repeat(order.sessionId, earlier);
     const place = await this.places.require('apply', order.sessionId, order.envelope);
     const lease = await this.leases.begin(order);
-    const attempt = new ApplyAttempt(order, place, lease);
+    const attempt = new ApplyAttempt(order, place, lease, (change) => this.store.remember(order, change));
     try {
       // Before anything is read: reading takes time too, of which an owner has a share.
       const started = await this.store.start(order);

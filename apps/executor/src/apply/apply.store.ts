@@ -4,7 +4,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { refuseByRate } from '../command/admission.js';
 import { IdempotencyKeys, type KeyUse } from '../idempotency/idempotency-keys.js';
-import type { ApplyEnd } from './apply-attempt.js';
+import type { AppliedChange, ApplyEnd } from './apply-attempt.js';
 import type { ApplyOrder } from './apply-order.js';
 import { countActions } from './count-actions.js';
 
@@ -21,12 +21,17 @@ const startSql = `
   INSERT INTO applies (apply_id, session_id, actor, type, digest, dry_run, rollback_of, state, running_until)
   VALUES ($1, $2, $3, $4, $5, $6, $7, 'running', clock_timestamp() + interval '${runningSeconds} seconds')`;
 
+/** Manifests are remembered by nobody but the applies themselves. */
+const rememberSql = `
+  UPDATE applies SET files_before = $3, model_before = coalesce($2::json, (
+    SELECT b.model_after FROM applies b
+    WHERE b.session_id = applies.session_id AND b.position < applies.position AND b.state = 'finished' AND NOT b.dry_run
+    ORDER BY b.position DESC LIMIT 1))
+  WHERE apply_id = $1`;
+
 /** Also of a row that was given up meanwhile: what really became of the apply is the better answer. */
 const endSql = `
-  UPDATE applies SET state = $2, result = $3, notes = $4, model_after = $6, files_before = $7, model_before =
-    coalesce($5::json, (SELECT b.model_after FROM applies b
-      WHERE b.session_id = applies.session_id AND b.position < applies.position AND b.state = 'finished' AND NOT b.dry_run
-      ORDER BY b.position DESC LIMIT 1))
+  UPDATE applies SET state = $2, result = $3, notes = $4, model_after = $5
   WHERE apply_id = $1 AND state IN ('running', 'abandoned')`;
 
 const failSql = `
@@ -39,8 +44,8 @@ const keptChanges = 20;
 
 const forgetOldSql = `
   UPDATE applies SET model_before = NULL, model_after = NULL, files_before = NULL
-  WHERE session_id = $1 AND model_after IS NOT NULL AND position <= (
-    SELECT position FROM applies WHERE session_id = $1 AND model_after IS NOT NULL
+  WHERE session_id = $1 AND files_before IS NOT NULL AND position <= (
+    SELECT position FROM applies WHERE session_id = $1 AND files_before IS NOT NULL
     ORDER BY position DESC OFFSET ${keptChanges} LIMIT 1)`;
 
 const freeSql = 'DELETE FROM execution_keys WHERE execution_id = $1';
@@ -82,6 +87,13 @@ export class ApplyStore {
     });
   }
 
+  /** Keeps what the session holds, before anything of it is changed: so it can be had back even when this process dies. */
+  async remember({ applyId }: ApplyOrder, { before, filesBefore }: AppliedChange): Promise<void> {
+    const model = before === undefined ? null : JSON.stringify(before);
+    const files = JSON.stringify(Object.fromEntries(filesBefore));
+    await this.transaction.statement(rememberSql, [applyId, model, files]);
+  }
+
   /** Commits the end, and the fact of it unless nothing was changed. */
   async finish(order: ApplyOrder, end: ApplyEnd): Promise<void> {
     // What differs may quote the file, and so may what the API of the session says of a fault.
@@ -106,7 +118,8 @@ export class ApplyStore {
 
   private async end(order: ApplyOrder, end: ApplyEnd, result: string | null): Promise<void> {
     const { applyId, sessionId, type, digest, envelope } = order;
-    const values = [applyId, end.state, result, JSON.stringify(end.notes), ...changeColumns(end)];
+    const after = end.change && JSON.stringify(end.change.after);
+    const values = [applyId, end.state, result, JSON.stringify(end.notes), after];
     await this.transaction.run(async (manager) => {
       const [, count]: [unknown, number] = await manager.query(endSql, values);
       // What was undone may be asked for again under the same key.
@@ -124,12 +137,4 @@ export class ApplyStore {
 /** A key counts for applies and rollbacks in one session. */
 function keyUseOf({ idempotency, sessionId, envelope }: ApplyOrder): KeyUse | null {
   return idempotency && { ownerId: envelope.actor.ownerId, route: `apply ${sessionId}`, idempotency };
-}
-
-/** What was held before and after, and the files before; all null when nothing was changed. */
-function changeColumns({ change }: ApplyEnd): readonly (string | null)[] {
-  if (change === null) return [null, null, null];
-  const { before, after, filesBefore } = change;
-  const kept = before === undefined ? null : JSON.stringify(before);
-  return [kept, JSON.stringify(after), JSON.stringify(Object.fromEntries(filesBefore))];
 }

@@ -145,6 +145,18 @@ describe('a rollback', () => {
     await expect(rig.rollback(other, foreign, somebody)).rejects.toMatchObject({ kind: 'not_found' });
   });
 
+  it('of an apply that was cut off brings its files back too', async () => {
+    const sessionId = await rig.aSession();
+    const first = { type: 'compose', configuration: withFolder, files: { [page]: 'one' } } as const;
+    await rig.apply(sessionId, first);
+    const { applyId } = await rig.apply(sessionId, { ...first, files: { [page]: 'two' } });
+    await rig.database.query(`UPDATE applies SET state = 'abandoned', model_after = NULL WHERE apply_id = $1`, [
+      applyId,
+    ]);
+    await rig.rollback(sessionId, { applyId });
+    expect(await read(sessionId, page)).toBe('one');
+  });
+
   it('is possible for the newest twenty, of which alone the content is kept', async () => {
     const sessionId = await aCluster();
     for (let made = 0; made < 22; made += 1) await rig.apply(sessionId, {});
