@@ -56,6 +56,8 @@ function expectSafeService(service: ComposeService, model: ComposeModel): void {
   expect(Object.values(service.ulimits).every(({ soft, hard }) => soft <= hard && soft >= 0)).toBe(true);
   for (const one of service.networks) expect(model.networks).toContain(one.name);
   for (const mount of service.mounts) expectSafeMount(mount, model);
+  const outer = service.mounts.filter(({ source }) => source.kind !== 'tmpfs').map(({ target }) => `${target}/`);
+  expect(service.mounts.filter(({ target }) => outer.some((place) => target.startsWith(place)))).toEqual([]);
 }
 
 function expectSafeMount({ source, target }: Mount, model: ComposeModel): void {

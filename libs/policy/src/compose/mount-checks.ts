@@ -70,7 +70,24 @@ const sameTarget: Check = {
     }),
 };
 
-export const mountChecks = [volumeDeclared, mostFolders, nestedFolders, singleFile, sameTarget] as const;
+/** Whoever writes to the outer one could put a link in the place of the inner one, at the moment in which it is mounted. */
+const nestedTargets: Check = {
+  id: 'compose.nested-targets',
+  message: 'mounts something at a place inside of another thing that is mounted',
+  hint: 'Mount the two side by side.',
+  examples: {
+    accepted: 'volumes: ["./a:/srv/a", "data:/srv/data"]',
+    refused: 'volumes: ["./a:/srv", "data:/srv/data"]',
+  },
+  find: ({ model }) =>
+    model.services.flatMap(({ name, mounts }) => {
+      const outer = mounts.filter(({ source }) => source.kind !== 'tmpfs').map(({ target }) => `${target}/`);
+      const isInside = ({ target }: Mount): boolean => outer.some((place) => target.startsWith(place));
+      return mounts.some(isInside) ? [{ path: ['services', name, 'volumes'] }] : [];
+    }),
+};
+
+export const mountChecks = [volumeDeclared, mostFolders, nestedFolders, singleFile, sameTarget, nestedTargets] as const;
 
 /** One breach for each mount. Those of `volumes` stand before those of `tmpfs`, and at the same positions as in the file. */
 function breaches(services: readonly ComposeService[], isBroken: (mount: Mount) => boolean): readonly Breach[] {

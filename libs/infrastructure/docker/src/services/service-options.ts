@@ -130,7 +130,8 @@ function volumeMountsOf(service: ComposeService, surroundings: ServiceSurroundin
 }
 
 function tmpfsOf({ mounts }: ComposeService, { rights, imageVolumes }: ServiceSurroundings): CreateBody {
-  const targets = new Set(mounts.map(({ target }) => target));
+  // What is mounted brings the places in it along.
+  const isMounted = (path: string): boolean => mounts.some(({ target }) => `${path}/`.startsWith(`${target}/`));
   const always = Object.entries<string>(serviceProfile.host.Tmpfs);
   const writable = [...rights.writablePaths, ...imageVolumes].map((path) => [path, writableTmpfs] as const);
   const asked = mounts.flatMap(({ source, target, readOnly }) =>
@@ -138,7 +139,7 @@ function tmpfsOf({ mounts }: ComposeService, { rights, imageVolumes }: ServiceSu
       ? [[target, `${readOnly ? 'ro' : 'rw'},nosuid,nodev,noexec,size=${source.sizeBytes},mode=1777`] as const]
       : [],
   );
-  return Object.fromEntries([...[...always, ...writable].filter(([path]) => !targets.has(path)), ...asked]);
+  return Object.fromEntries([...[...always, ...writable].filter(([path]) => !isMounted(path)), ...asked]);
 }
 
 function indexOf(folder: string, folders: AppliedModel['folders']): number {

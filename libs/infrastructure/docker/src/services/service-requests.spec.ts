@@ -126,7 +126,10 @@ describe('a service', () => {
   });
 
   it('has memory in the place of a volume that the image wants, unless something is mounted there', () => {
-    const { HostConfig } = serviceOptions(whole, { ...surroundings, imageVolumes: ['/var/lib/db', '/data'] });
+    const { HostConfig } = serviceOptions(whole, {
+      ...surroundings,
+      imageVolumes: ['/var/lib/db', '/data', '/data/in/it'],
+    });
     expect(Object.keys((HostConfig as { Tmpfs: object }).Tmpfs)).toEqual([
       '/tmp',
       '/run',
