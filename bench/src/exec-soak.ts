@@ -62,7 +62,7 @@ class Soak {
       const number = this.started++;
       const [command, expected] = commands[number % commands.length] ?? ['true', 0];
       const id = this.ids[number % this.ids.length] ?? '';
-      const { exitCode, outcome, path } = await this.instructors.execute(id, command);
+      const { exitCode, outcome, path } = await this.instructors.execute(id, { command });
       if (exitCode !== expected) throw new Error(`${command} ended ${outcome} with ${exitCode}`);
       this.pathCounts.set(`${path}`, (this.pathCounts.get(`${path}`) ?? 0) + 1);
     }

@@ -29,6 +29,10 @@ const settleMs = 50;
 /** As many as a session allows. */
 const inFlightPerSession = 8;
 
+const neighbourTurns = 6;
+const neighbourRounds = 40;
+const forkBomb = 'bomb() { bomb | bomb & }; bomb; sleep 60';
+
 const commands = [['true'], ['ls', '-la', '/']] as const;
 
 /** A session with the container that the engine alone uses, too. */
@@ -65,6 +69,7 @@ class ExecBench {
     await this.tellEcho();
     await this.tellLoad(1);
     await this.tellLoad(2 * inFlightPerSession);
+    await this.tellNeighbour();
     this.tellPaths();
   }
 
@@ -125,6 +130,25 @@ class ExecBench {
     tellRatio({ name: `processor time of a command, ${name}`, unit: 'ms', aim: { atMost: 0.2 } }, cpu);
   }
 
+  /** What a session that does its worst costs the one beside it, against the same without it. */
+  private async tellNeighbour(): Promise<void> {
+    const [worst, neighbour] = this.places;
+    const samples = noSamples();
+    const measure = async (values: number[]): Promise<void> => {
+      for (let round = 0; round < neighbourRounds; round++)
+        values.push(await timed(() => this.ours(neighbour, ['true'])));
+    };
+    for (let turn = 0; turn < neighbourTurns; turn++) {
+      await measure(samples.raw);
+      const bombing = this.instructors.execute(worst.id, { command: forkBomb, timeout: 3000 });
+      await pause(500);
+      await measure(samples.ours);
+      await bombing;
+      await pause(1000);
+    }
+    tellRatio({ name: 'one command beside a fork bomb, against none', unit: 'ms', aim: { atMost: 2 } }, samples);
+  }
+
   private load(
     options: Pick<LoadOptions, 'inFlight' | 'idleCpuMs'>,
     command: (place: Place) => Promise<unknown>,
@@ -139,7 +163,7 @@ class ExecBench {
   }
 
   private async ours({ id }: Place, argv: readonly string[]): Promise<void> {
-    const { exitCode, path } = await this.instructors.execute(id, [...argv]);
+    const { exitCode, path } = await this.instructors.execute(id, { command: [...argv] });
     if (exitCode !== 0) throw new Error(`the command ended with ${exitCode}`);
     this.pathCounts.set(`${path}`, (this.pathCounts.get(`${path}`) ?? 0) + 1);
   }

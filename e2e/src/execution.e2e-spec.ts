@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { ExecutionView } from '@nalabo/contracts';
 import type { CommandRequest } from '@nalabo/start';
 import { eventually } from '@nalabo/testing';
@@ -10,9 +11,9 @@ const lateMilliseconds = 5_000;
 const asStream = { accept: 'text/event-stream' };
 
 await describeJourney('commands', (current) => {
-  /** A session that is ready, and the ways to use it. */
+  /** A session that is ready, of a learner of its own who may create one at any time, and the ways to use it. */
   const aSession = async () => {
-    const { api } = current();
+    const api = await current().clientOf(`learner-${randomBytes(4).toString('hex')}`);
     const { id } = await api.createSession({ workshopId: 'linux-basics' }, 60);
     const path = `/api/workshops/sessions/${id}`;
     const executions = `${path}/executions`;

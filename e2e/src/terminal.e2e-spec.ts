@@ -160,6 +160,11 @@ if (browserPath === undefined) {
       await terminal.type('sleep 100; echo "ended with $?"');
       await page.getByRole('button', { name: 'Ctrl' }).click();
       await page.keyboard.type('c');
+      // What is typed before the prompt is back is lost with the line that was broken off.
+      await terminal.shows(/\^C$/);
+      await eventually(async () =>
+        expect((await terminal.lines()).filter((line) => line.endsWith('$'))).toHaveLength(1),
+      );
       await terminal.type('echo again-$((1 + 2))');
       await terminal.shows('again-3');
       await page.getByRole('button', { name: 'Up', exact: true }).click();

@@ -1,4 +1,4 @@
-import { Agent, request } from 'node:http';
+import { Agent, request as open } from 'node:http';
 import { text } from 'node:stream/consumers';
 import type { Access, CommandRequest, CommandResult } from '@nalabo/start';
 
@@ -8,9 +8,9 @@ const agent = new Agent({ keepAlive: true });
 export async function executeOverHttp(
   { url, apiKey }: Access,
   sessionId: string,
-  command: CommandRequest['command'],
+  request: CommandRequest,
 ): Promise<CommandResult> {
-  const body = JSON.stringify({ command });
+  const body = JSON.stringify(request);
   const headers = {
     authorization: `Bearer ${apiKey}`,
     'content-type': 'application/json',
@@ -18,7 +18,7 @@ export async function executeOverHttp(
   };
   const path = `${url}/api/workshops/sessions/${sessionId}/execute`;
   const [status, answer] = await new Promise<[number | undefined, string]>((resolve, reject) => {
-    const call = request(path, { method: 'POST', agent, headers }, (response) => {
+    const call = open(path, { method: 'POST', agent, headers }, (response) => {
       text(response).then((whole) => resolve([response.statusCode, whole]), reject);
     });
     call.on('error', reject).end(body);

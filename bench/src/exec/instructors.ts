@@ -12,8 +12,8 @@ export class Instructors {
 
   constructor(private readonly administrator: ApiClient) {}
 
-  async execute(sessionId: string, command: CommandRequest['command']): Promise<CommandResult> {
-    return executeOverHttp(await this.next(), sessionId, command);
+  async execute(sessionId: string, request: CommandRequest): Promise<CommandResult> {
+    return executeOverHttp(await this.next(), sessionId, request);
   }
 
   private next(): Promise<Access> {

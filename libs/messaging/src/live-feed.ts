@@ -1,10 +1,14 @@
 import { toAppError } from '@nalabo/kernel';
 import { Logger } from '@nestjs/common';
 import type { Msg, Subscription } from '@nats-io/transport-node';
+import { fromNatsError } from './connection/from-nats-error.js';
 import type { NatsLink } from './connection/nats-link.js';
 
 export interface LiveSubscription {
-  /** Resolves when the server has the subscription: what is published from then on arrives. */
+  /**
+   * Resolves when the server has the subscription: what is published from then on arrives. Rejects with `unavailable` while
+   * NATS is away.
+   */
   readonly ready: Promise<void>;
   stop(): void;
 }
@@ -42,7 +46,7 @@ export class LiveFeed {
     };
     const detach = this.link.attach((connection) => {
       subscription = connection.subscribe(subject, { callback });
-      ready = connection.flush();
+      ready = this.confirm(subject);
       // Whoever waits for it is told; whoever does not must not end the process.
       ready.catch(() => undefined);
     });
@@ -53,6 +57,14 @@ export class LiveFeed {
         subscription?.unsubscribe();
       },
     };
+  }
+
+  private async confirm(subject: string): Promise<void> {
+    try {
+      await this.link.whileConnected((connection) => connection.flush());
+    } catch (thrown) {
+      throw fromNatsError(thrown, `subscribe to ${subject}`);
+    }
   }
 
   private deliver(message: Msg, take: (data: unknown) => void): void {

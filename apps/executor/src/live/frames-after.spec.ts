@@ -65,12 +65,19 @@ describe('framesAfter', () => {
   it('gives page by page, each within its size and none empty', () => {
     const seen: string[] = [];
     for (let after = -1, more = true; more; after = seen.length - 1) {
-      const page = framesAfter(execution, after, 170);
+      const page = framesAfter(execution, after, 530);
       expect(page.frames.length).toBeGreaterThan(0);
       expect(page.frames.length).toBeLessThanOrEqual(2);
       seen.push(...shown(page.frames));
       more = page.more;
     }
     expect(seen).toEqual(all);
+  });
+
+  it('gives no more tiny frames at once than a reader keeps while it takes them', () => {
+    const trickle = { ...execution, pieces: piecesOf(Array<number>(9000).fill(1)), stdout: Buffer.alloc(9000) };
+    const page = framesAfter(trickle, -1);
+    expect(page.more).toBe(true);
+    expect(page.frames.length * 256).toBeLessThan(512 * 1024);
   });
 });

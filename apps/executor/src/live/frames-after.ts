@@ -20,8 +20,11 @@ export interface FramePage {
 
 /** So many bytes of JSON in a reply: half of what a message may have. */
 const pageBytes = 480 * 1024;
-/** What a frame takes beside its data; only `finished` takes more. */
-const frameOverheadBytes = 80;
+/**
+ * What a frame takes beside its data: more with a reader who keeps the page until its client takes it than in the message.
+ * A page of many small frames must leave that reader room for what comes live meanwhile.
+ */
+const frameOverheadBytes = 256;
 
 /** The frames behind the given number, as many as fit into a reply; always at least one if there is one. */
 export function framesAfter(execution: FramedExecution, after: number, maximumBytes = pageBytes): FramePage {

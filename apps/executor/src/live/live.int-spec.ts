@@ -101,6 +101,16 @@ describe('the frames of a command that prints', () => {
   });
 });
 
+describe('the frames of a command that printed more than is kept', () => {
+  it('leave out the character that the limit cut in two', async () => {
+    const { place, result } = await start(`printf ab; yes '€' | tr -d '\\n' | head -c 300000`);
+    const { stdout } = await result;
+    expect(Buffer.from(stdout, 'base64')).toHaveLength(256 * 1024);
+    const text = bytesOf(await allFrames(place), 'stdout').toString();
+    expect(text === `ab${'€'.repeat(87_380)}`).toBe(true);
+  });
+});
+
 describe('a running command', () => {
   it.each([
     ['here', here],

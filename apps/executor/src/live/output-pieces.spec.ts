@@ -7,7 +7,8 @@ type Step = readonly [OutputStream, string | readonly number[]] | 'release' | 'e
 
 /** The pieces as text with the stream in front, as latin1 so that every byte shows. */
 function cut(steps: readonly Step[]): { readonly pieces: readonly string[]; readonly isLeft: readonly boolean[] } {
-  const output = { stdout: { kept: Buffer.alloc(0) }, stderr: { kept: Buffer.alloc(0) } };
+  const nothing = { kept: Buffer.alloc(0), truncated: false };
+  const output = { stdout: { ...nothing }, stderr: { ...nothing } };
   const pieces = new OutputPieces(output, 8);
   const isLeft: boolean[] = [];
   for (const step of steps) {

@@ -2,11 +2,13 @@ import { outputFrameLimits, type OutputStream } from '@nalabo/contracts';
 import { completeLength } from './character-boundary.js';
 import type { OutputPiece } from './output-piece.js';
 
-/** What is kept of each stream so far; it only grows. */
-export interface KeptOutput {
-  readonly stdout: { readonly kept: Buffer };
-  readonly stderr: { readonly kept: Buffer };
+/** What is kept of one stream so far; it only grows. `truncated` says that not everything is. */
+interface KeptStream {
+  readonly kept: Buffer;
+  readonly truncated: boolean;
 }
+
+export type KeptOutput = Readonly<Record<OutputStream, KeptStream>>;
 
 /**
  * Cuts the output of a command into pieces as it comes. It is cut whether or not anybody follows, because who comes later
@@ -43,10 +45,15 @@ export class OutputPieces {
     this.waiting = [];
   }
 
-  /** Cuts all that is left, because nothing will follow. */
+  /**
+   * Cuts all that is left, because nothing will follow. The beginning of a character whose rest is not kept is left out:
+   * the command has written it whole.
+   */
   end(): void {
     this.release();
-    for (const stream of ['stdout', 'stderr'] as const) this.cutPiece(stream, this.uncut(stream).byteLength);
+    for (const stream of ['stdout', 'stderr'] as const) {
+      if (!this.output[stream].truncated) this.cutPiece(stream, this.uncut(stream).byteLength);
+    }
   }
 
   private uncut(stream: OutputStream): Buffer {

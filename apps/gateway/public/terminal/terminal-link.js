@@ -32,6 +32,8 @@ export class TerminalLink {
     this.socket = undefined;
     this.timer = undefined;
     this.deadline = undefined;
+    /** Bytes that the page has and has not shown yet, over all connections. */
+    this.pending = 0;
     this.forget();
     addEventListener('online', () => this.timer !== undefined && this.resume());
   }
@@ -42,7 +44,7 @@ export class TerminalLink {
 
   /** The output that was shown, in bytes since the terminal began; null before there was any. */
   get received() {
-    return this.shown;
+    return this.taken === null ? null : this.taken - this.pending;
   }
 
   open(ticket) {
@@ -65,7 +67,8 @@ export class TerminalLink {
   }
 
   forget() {
-    this.shown = null;
+    /** The offset of the next byte to come; null before there was any. */
+    this.taken = null;
     this.failures = 0;
     this.refusals = 0;
     this.isAttached = false;
@@ -79,7 +82,8 @@ export class TerminalLink {
     const url = new URL(this.address, location.href);
     url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
     const { columns, rows } = this.page.size();
-    const known = this.shown === null ? {} : { offset: this.shown };
+    // What the page has and has not shown yet is still shown: it must not come again.
+    const known = this.taken === null ? {} : { offset: this.taken };
     url.search = new URLSearchParams({ columns, rows, ...known }).toString();
     const socket = new WebSocket(url, [protocol, pass]);
     const isCurrent = () => this.socket === socket;
@@ -116,7 +120,7 @@ export class TerminalLink {
 
   welcome(message) {
     sessionStorage.setItem(this.key, message.token);
-    this.shown ??= message.offset;
+    this.taken ??= message.offset;
     this.acknowledged = message.offset;
     this.failures = 0;
     this.refusals = 0;
@@ -126,18 +130,21 @@ export class TerminalLink {
   }
 
   skip(offset) {
-    this.shown = offset;
+    this.taken = offset;
     this.page.gap();
   }
 
   show(bytes) {
     const { socket } = this;
+    this.taken += bytes.length;
+    this.pending += bytes.length;
     this.page.output(bytes, () => {
-      this.shown += bytes.length;
+      this.pending -= bytes.length;
       if (this.socket !== socket || socket.readyState !== WebSocket.OPEN) return;
-      if (this.shown - this.acknowledged < acknowledgeBytes) return;
-      this.acknowledged = this.shown;
-      socket.send(JSON.stringify({ type: 'received', offset: this.shown }));
+      const offset = this.received;
+      if (offset - this.acknowledged < acknowledgeBytes) return;
+      this.acknowledged = offset;
+      socket.send(JSON.stringify({ type: 'received', offset }));
     });
   }
 

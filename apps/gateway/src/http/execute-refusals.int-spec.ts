@@ -78,11 +78,14 @@ describe('a command that is refused', () => {
     expect(platform.asked).toEqual([]);
   });
 
-  it('for want of a workbench says so, and names where it would be found if it had been started', async () => {
+  it.each<[kind: ErrorKind, status: number]>([
+    ['unavailable', 503],
+    ['internal', 500],
+  ])('that may have come after the start (%s) names where the command would be found', async (kind, status) => {
     const publicMessage = 'The workbench of the session is not running.';
-    platform.run = () => Promise.reject(new AppError('unavailable', 'internals', { publicMessage }));
+    platform.run = () => Promise.reject(new AppError(kind, 'internals', { publicMessage }));
     const problem = (await (await execute({ command })).json()) as { status: number; detail: string };
-    expect(problem.status).toBe(503);
+    expect(problem.status).toBe(status);
     expect(problem.detail).toMatch(publicMessage);
     expect(problem.detail).toContain(String((platform.asked[0]?.payload as { executionId: string }).executionId));
   });

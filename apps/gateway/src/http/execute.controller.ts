@@ -7,7 +7,7 @@ import {
   rpcs,
   sessionIdSchema,
 } from '@nalabo/contracts';
-import { AppError, newExecutionId, toAppError } from '@nalabo/kernel';
+import { AppError, type ErrorKind, newExecutionId, toAppError } from '@nalabo/kernel';
 import { RpcClient } from '@nalabo/messaging';
 import { Body, Controller, HttpCode, Param, Post, Res } from '@nestjs/common';
 import { ApiHeader, ApiTags } from '@nestjs/swagger';
@@ -134,10 +134,13 @@ async function hasEnd(frames: AsyncGenerator<OutputFrame | Lagged>): Promise<boo
   return false;
 }
 
+/** Errors before which the command may have been started. */
+const kindsAfterStart: ReadonlySet<ErrorKind> = new Set(['timeout', 'unavailable', 'internal']);
+
 /** A client that got no answer can ask whether its command was started, instead of running it a second time. */
 function nameExecution(thrown: unknown, executionId: string): AppError {
   const error = toAppError(thrown);
-  if (error.kind !== 'timeout' && error.kind !== 'unavailable') return error;
+  if (!kindsAfterStart.has(error.kind)) return error;
   const publicMessage = `${error.publicMessage} Whether the command was started is told by execution ${executionId}.`;
   return new AppError(error.kind, error.message, { cause: error, publicMessage, details: error.details });
 }

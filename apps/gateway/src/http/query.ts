@@ -39,7 +39,7 @@ export const streamQuerySchema = encodingQuerySchema.extend({
     .number()
     .int()
     .min(-1)
-    .max(Number.MAX_SAFE_INTEGER)
+    .max(999_999_999_999_999)
     .default(-1)
     .describe('the id of the last event that is known; Last-Event-ID comes before it'),
 });

@@ -113,6 +113,8 @@ export class TerminalConnection {
   private goOn(sent: number): void {
     // The answer comes behind the frames that were sent before it: what is not here by now was lost.
     if (sent > this.expected) this.turns.rewind();
+    // Of a client that is not read from, the acknowledgements wait behind its input: what its connection took counts.
+    if (this.socket.isPaused && this.socket.bufferedAmount === 0) this.turns.acknowledge(this.expected);
     if (this.socket.isPaused && this.turns.waitingBytes < longestInput) this.socket.resume();
   }
 
@@ -160,6 +162,8 @@ export class TerminalConnection {
   }
 
   private hear(data: RawData, isBinary: boolean): void {
+    // Until it answers the farewell a client can still send; one whose key was revoked has nothing to say any more.
+    if (this.socket.readyState !== this.socket.OPEN) return;
     if (!isBinary) return this.obey(data);
     // What a watcher types is dropped here; the executor would refuse it.
     if (this.parts.grant.mode === 'watch') return;

@@ -34,6 +34,9 @@ export class TestTerminal {
   /** Of the output that is kept. */
   start = 0;
   echoes = false;
+  /** Whether what is typed waits, in its room, while the owner has not acknowledged what the terminal wrote. */
+  waitsForOwner = false;
+  private waiting: Buffer = Buffer.alloc(0);
   /** Frames that get lost on the way. */
   losses = 0;
   publish: (attachmentId: string, frame: TerminalFrame) => void = () => undefined;
@@ -49,6 +52,24 @@ export class TestTerminal {
   flood(output: Buffer): void {
     this.output = output;
     for (const id of this.connected.keys()) this.pump(id);
+  }
+
+  /** How many bytes of input may come next. */
+  get room(): number {
+    return terminalLimits.inputBytes - this.waiting.length;
+  }
+
+  /** Types the input, and goes on with what waits of it as far as the owner lets it. */
+  work(received: number, input: Buffer): void {
+    this.waiting = Buffer.concat([this.waiting, input]);
+    while (this.waiting.length > 0) {
+      if (this.waitsForOwner && this.output.length - received > terminalLimits.unacknowledgedBytes) return;
+      const bytes = this.waitsForOwner ? 4096 : this.waiting.length;
+      const piece = this.waiting.subarray(0, bytes);
+      this.waiting = this.waiting.subarray(bytes);
+      this.typed = Buffer.concat([this.typed, piece]);
+      if (this.echoes) this.print(piece);
+    }
   }
 
   tellAll(frame: TerminalFrame): void {
@@ -92,17 +113,14 @@ class TerminalExecutor {
     const terminal = terminals.get(request.terminalId);
     const one = terminal?.connected.get(request.attachmentId);
     if (!terminal || !one) throw new AppError('not_found', 'no such connection');
-    if (request.turn > one.lastTurn) {
-      const input = Buffer.from(request.input, 'base64');
-      terminal.typed = Buffer.concat([terminal.typed, input]);
-      if (request.size) terminal.sizes.push(request.size);
-      one.lastTurn = request.turn;
-      if (terminal.echoes) terminal.print(input);
-    }
+    const isNew = request.turn > one.lastTurn;
+    if (isNew && request.size) terminal.sizes.push(request.size);
+    one.lastTurn = request.turn;
     one.received = Math.max(one.received, request.received);
+    terminal.work(one.received, isNew ? Buffer.from(request.input, 'base64') : Buffer.alloc(0));
     if (request.rewind) one.sent = one.received;
     terminal.pump(request.attachmentId);
-    return { sent: one.sent, room: terminalLimits.inputBytes };
+    return { sent: one.sent, room: terminal.room };
   }
 
   @HandleRpc(detachTerminal)

@@ -177,6 +177,15 @@ describe('a connection', () => {
     await eventually(() => expect(terminal.typed.equals(paste)).toBe(true), { timeoutMs: 20_000 });
   });
 
+  it('takes a large paste that is echoed, whose acknowledgements come behind it', async () => {
+    const client = await attached();
+    terminal.echoes = true;
+    terminal.waitsForOwner = true;
+    const paste = Buffer.alloc(1024 * 1024, 'paste ');
+    for (let at = 0; at < paste.length; at += 32_768) client.type(paste.subarray(at, at + 32_768));
+    await eventually(() => expect(client.bytes.equals(paste)).toBe(true), { timeoutMs: 20_000 });
+  });
+
   it('is taken up again through the other replica, with what was missed and nothing twice', async () => {
     const first = await attached();
     terminal.print('before ');
@@ -284,6 +293,18 @@ describe('a connection', () => {
     const client = kept(await TerminalClient.attach(address(), `ticket.${await aTicket({}, key.key)}`));
     await rig.ask(`/api/keys/${key.id}`, { method: 'DELETE', key: rig.bootstrapKey });
     expect(await client.told('closed', 5000)).toMatchObject({ reason: 'revoked' });
+  });
+
+  it('is not listened to any more once it is closed, though its client types on', async () => {
+    const key = await rig.aKey('instructor');
+    const client = kept(await TerminalClient.attach(address(), `ticket.${await aTicket({}, key.key)}`));
+    client.socket.on('message', (data: Buffer) => {
+      if (data.includes('"revoked"')) client.type('rm -rf /workspace\r');
+    });
+    await rig.ask(`/api/keys/${key.id}`, { method: 'DELETE', key: rig.bootstrapKey });
+    await eventually(() => expect(client.code).toBe(1008));
+    await eventually(() => expect(terminal.connected.size).toBe(0));
+    expect(terminal.typed.toString()).toBe('');
   });
 
   it('ends with a stop of its gateway, which does not wait for it, and its client may come back', async () => {

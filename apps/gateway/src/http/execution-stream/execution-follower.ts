@@ -61,7 +61,7 @@ export class ExecutionFollower {
 
   /** The view of an execution that has ended and of which the client has everything; undefined while more may come. */
   get complete(): ExecutionView | undefined {
-    return this.ended;
+    return this.queue.last === this.execution.after ? this.ended : undefined;
   }
 
   /**
@@ -139,6 +139,8 @@ export class ExecutionFollower {
     const view = await this.sources.rpc.request(getExecution, { sessionId, executionId }, { ...caller, sessionId });
     if (view.state !== 'finished') return;
     // The end may have come between the two questions, so the frames are asked for once more.
+    const { frames } = await this.join();
+    this.queue.addAsked(frames);
     this.ended = view;
     this.mustAsk = true;
   }

@@ -112,6 +112,7 @@ describe('a command that is streamed', () => {
       [{ path: `${other.path}/execute`, key, method: 'POST', json: { command: [] } }, 400],
       [{ path: `${other.path}/executions/${newExecutionId()}/stream`, key: other.key }, 404],
       [{ path: `${other.path}/executions/${newExecutionId()}/stream?after=-2`, key: other.key }, 400],
+      [{ path: `${other.path}/executions/${newExecutionId()}/stream?after=9007199254740991`, key: other.key }, 400],
     ] as const) {
       const reader = await open(request);
       expect(reader.status).toBe(status);
@@ -165,6 +166,22 @@ describe('a stream that is joined', () => {
     expect((await open({ path: streamPath, key, headers: { 'last-event-id': 'x' } })).status).toBe(400);
   });
 
+  it('gives the end to a client that comes back in the moment of it', async () => {
+    const { id, key, streamPath } = await aCommand();
+    commands.lost = new Set([1, 2]);
+    platform.look = (question) => {
+      commands.write(id, 'the rest');
+      commands.finish(id);
+      return commands.look(question as { executionId: string });
+    };
+    const reader = (await open({ path: streamPath, key, headers: { 'last-event-id': '0' } })).flow();
+    expect(reader.status).toBe(200);
+    expect((await reader.ended()).map((event) => [event.id, event.event])).toEqual([
+      [1, 'stdout'],
+      [2, 'finished'],
+    ]);
+  });
+
   it('asks for frames that were lost on the way', async () => {
     commands.lost = new Set([2, 3]);
     const { reader, id } = await execute();
@@ -216,6 +233,22 @@ describe('a stream that is joined', () => {
     await writing;
     expect(seen.map((event) => event.id)).toEqual(Array.from({ length: 402 }, (_, index) => index));
     expect(outputOf(seen, 'stdout')).toBe(sent.join(''));
+  });
+
+  it('is unavailable at once while NATS is away', async () => {
+    const { key, streamPath } = await aCommand();
+    const path = streamPath.replace(/executions.*/, 'execute');
+    rig.natsWire.cut();
+    onTestFinished(async () => {
+      rig.natsWire.mend();
+      await eventually(async () => expect((await rig.ask('/health/ready')).status).toBe(200));
+    });
+    await eventually(async () => expect((await rig.ask('/health/ready')).status).toBe(503));
+    const headers = { accept: 'application/json', prefer: 'respond-async, wait=1' };
+    const command = { path, key, method: 'POST', json: { command: 'x' } } as const;
+    for (const request of [{ path: streamPath, key }, command, { ...command, headers }]) {
+      expect((await open(request)).status).toBe(503);
+    }
   });
 
   it('lives through a loss of NATS and has everything afterwards', async () => {

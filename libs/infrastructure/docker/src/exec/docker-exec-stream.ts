@@ -65,13 +65,8 @@ export class DockerExecStream implements ExecStream {
   private async *chunks(): AsyncGenerator<Uint8Array> {
     try {
       yield* this.stream as AsyncIterable<Uint8Array>;
-    } catch (error) {
-      if (!isBrokenPipe(error)) throw error;
+    } catch {
+      return;
     }
   }
-}
-
-function isBrokenPipe(error: unknown): boolean {
-  const { code } = (error ?? {}) as { code?: unknown };
-  return code === 'EPIPE' || code === 'ECONNRESET' || code === 'ERR_STREAM_PREMATURE_CLOSE';
 }

@@ -51,7 +51,7 @@ export class Grader {
   }
 
   /** The check while an attack is under way, which begins before and goes on until the check has ended. */
-  async checkUnder(program: string, trust: Trust, text: string): Promise<CommandResult> {
+  async checkUnder(program: string, trust: Trust, text: string, limitMs = 20_000): Promise<CommandResult> {
     const over = new AbortController();
     const ready = Promise.withResolvers<void>();
     const io = { stdout: () => ready.resolve(), stderr: () => undefined };
@@ -65,7 +65,7 @@ export class Grader {
     const attack = this.attacker.run(command, io, over.signal);
     try {
       await Promise.race([ready.promise, attack]);
-      return await this.check(trust, text);
+      return await this.check(trust, text, AbortSignal.timeout(limitMs));
     } finally {
       over.abort();
       await attack;

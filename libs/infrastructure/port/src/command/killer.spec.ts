@@ -21,8 +21,8 @@ class HeldScripts implements Scripts {
     return end.promise;
   }
 
-  end(): void {
-    this.ends.shift()?.resolve({ exitCode: 0, output: '' });
+  end(exitCode: number | null = 0): void {
+    this.ends.shift()?.resolve({ exitCode, output: '' });
   }
 
   fail(error: AppError): void {
@@ -64,6 +64,14 @@ describe('kills', () => {
       ['1a 1b', 'a b', ''],
       ['1c', 'c', ''],
     ]);
+  });
+
+  it.each([null, 137])('of which nobody can say what they did are failures: %s', async (exitCode) => {
+    const scripts = new HeldScripts();
+    const kill = new Killer(scripts).kill(target('a'));
+    await turn();
+    scripts.end(exitCode);
+    await expect(kill).rejects.toMatchObject({ kind: 'unavailable' });
   });
 
   it('end everything that carries one of their marks, and nothing else', async () => {

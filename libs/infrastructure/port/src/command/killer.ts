@@ -1,5 +1,8 @@
+import { AppError } from '@nalabo/kernel';
 import { killScript, terminateChildrenScript, terminateScript } from './kill-scripts.js';
 import type { Scripts } from './script-runner.js';
+
+const firstSignalCode = 129;
 
 /** What is killed of one command. */
 export interface KillTarget {
@@ -34,7 +37,7 @@ export class Killer {
     return output.trim();
   }
 
-  /** @throws AppError as the scripts do: for all that were killed together. */
+  /** @throws AppError as the scripts do, `unavailable` when nobody can say what was killed: for all killed together. */
   kill(target: KillTarget): Promise<void> {
     this.waiting.push(target);
     this.next ??= this.underWay.then(() => this.killWaiting());
@@ -45,7 +48,7 @@ export class Killer {
     const targets = this.waiting.splice(0);
     this.next = undefined;
     const words = (of: (target: KillTarget) => string): string => targets.map(of).filter(Boolean).join(' ');
-    const killed = this.scripts.run(killScript, [
+    const killed = this.killNow([
       words(({ groups }) => groups),
       words(({ mark }) => mark),
       words(({ shell }) => shell),
@@ -55,5 +58,13 @@ export class Killer {
       () => undefined,
     );
     await killed;
+  }
+
+  private async killNow(parameters: readonly string[]): Promise<void> {
+    const { exitCode } = await this.scripts.run(killScript, parameters);
+    // The script was lost, or killed itself: it need not have killed anything before.
+    if (exitCode === null || exitCode >= firstSignalCode) {
+      throw new AppError('unavailable', 'a script of ours was lost inside the workbench');
+    }
   }
 }

@@ -100,6 +100,26 @@ describeShells('commands in a lane', (file) => {
     await laneIsWell();
   });
 
+  it('have variables of the names that the lane uses itself', async () => {
+    const environment = { __s: 'own s', __t: 'own t', __p: 'own p', __d: 'own d' };
+    for (const program of [['printenv', '__s', '__t', '__p', '__d'], { script: 'printenv __s __t __p __d' }]) {
+      expect(await run(shells.lanes, program, { environment })).toMatchObject({
+        end: exited(0),
+        stdout: 'own s\nown t\nown p\nown d\n',
+      });
+    }
+    await laneIsWell();
+  });
+
+  it.each([
+    ['stdout', 'sleep 1000 5>&1 >/dev/null 2>&1 & echo $!; sleep 0.1'],
+    ['stderr', 'sleep 1000 5>&2 >/dev/null 2>&1 & echo $!; sleep 0.1'],
+  ])('do not run where the one before may still write to %s by another descriptor', async (_, text) => {
+    const left = await sh(shells.lanes, text);
+    expect(left).toMatchObject({ path: 'lane', end: exited(0), leftProcesses: true });
+    expect(await sh(shells.lanes, `kill ${left.stdout}`)).toMatchObject(quiet(0));
+  });
+
   it('have every argument as it is', async () => {
     const all = Array.from({ length: 255 }, (_, code) => String.fromCharCode(code + 1)).join('');
     const args = ['two words', "it's", '"$HOME"', '', 'line\nbreak\n', '`id`', '\\', '*', '-n', '--', '✓𝄞', '$$', all];

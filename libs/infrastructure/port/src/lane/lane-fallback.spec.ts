@@ -40,6 +40,31 @@ describe('where no lane can be had', { timeout: 30_000 }, () => {
     await shell.close();
   });
 
+  it('for a while, what lived on meanwhile is killed when there is a lane again', async () => {
+    const streams: ExecStream[] = [];
+    let isAway = false;
+    const shell = LaneShell.open({
+      open: async (request) => {
+        if (isAway) throw new AppError('unavailable', 'the engine is away');
+        const stream = await place.open(request);
+        streams.push(stream);
+        return stream;
+      },
+    });
+    const sleepers = async (): Promise<number> =>
+      (await place.living()).filter((name) => name.startsWith('sleep')).length;
+    const running = run(shell, ['sleep', '1000']);
+    await expect.poll(sleepers).toBe(1);
+    isAway = true;
+    for (const stream of streams) stream.close();
+    expect((await running).end).toMatchObject({ kind: 'lost' });
+    await expect(sh(shell, 'true')).rejects.toMatchObject({ kind: 'unavailable' });
+    isAway = false;
+    await expect.poll(async () => (await sh(shell, 'true')).path, { interval: 500, timeout: 15_000 }).toBe('lane');
+    await expect.poll(sleepers, { timeout: 5000 }).toBe(0);
+    await shell.close();
+  });
+
   it('any more because the shell was closed, commands go by exec', async () => {
     await sh(place.lanes, 'true');
     await place.lanes.close();

@@ -51,6 +51,8 @@ export class LanePool {
 
   /** Takes back a lane that can run the next command. */
   release(lane: Lane): void {
+    // It ended behind its last answer: nothing would be run in it, and that be told as a command that was lost.
+    if (lane.isLost) return this.forget(lane);
     this.turnedAt = performance.now();
     const next = this.waiting.shift();
     if (next) return next(lane);
@@ -142,8 +144,11 @@ export class LanePool {
 
   private lookAtParked(): void {
     if (this.parked.size === 0 || performance.now() < this.lookAt) return;
-    this.lookAt = performance.now() + lookIntervalMs;
-    for (const lane of this.parked) void this.look(lane);
+    // A lane that is slow to answer must not be asked again: it would be given up by the first question's deadline.
+    this.lookAt = Infinity;
+    void Promise.all([...this.parked].map((lane) => this.look(lane))).then(() => {
+      this.lookAt = performance.now() + lookIntervalMs;
+    });
   }
 
   private async look(lane: Lane): Promise<void> {

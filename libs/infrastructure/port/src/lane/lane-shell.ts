@@ -69,13 +69,12 @@ export class LaneShell implements Shell {
     this.tidying = this.tidying.then(() => this.killStrays());
   }
 
-  /** Nobody can wait for these any more, nor end them. In a workbench that is gone there are none. */
+  /** Nobody can wait for these any more, nor end them. Those that cannot be killed now are when there is a lane again. */
   private async killStrays(): Promise<void> {
-    const marks = [...this.strays];
-    this.strays.clear();
-    for (const mark of marks) {
+    for (const mark of this.strays) {
       try {
         await this.control.killer.kill({ groups: '', mark, shell: '' });
+        this.strays.delete(mark);
       } catch (error) {
         if (error instanceof AppError) return;
         throw error;

@@ -25,6 +25,7 @@ describe('fitsLane', () => {
     ['a script that grows beyond it by quoting', { program: { script: "'".repeat(30 * kibibyte) } }, false],
     ['much environment', { environment: { A: 'x'.repeat(60 * kibibyte), B: 'x'.repeat(60 * kibibyte) } }, false],
     ['a name that no shell can set', { environment: { 'a-b': '1' } }, false],
+    ['a name like those of the lane itself', { environment: { __s: '1' } }, false],
     ['a name that a shell keeps for itself', { environment: { PPID: '1' } }, false],
   ])('of %s', (_, overrides, fits) => {
     expect(fitsLane({ ...command, ...overrides })).toBe(fits);

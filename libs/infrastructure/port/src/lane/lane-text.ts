@@ -3,18 +3,18 @@ import type { CommandRun } from '../exec.js';
 
 /** The kernel's limit is 131 071 bytes for one argument; beyond this a command goes by an exec of its own. */
 const longestText = 96 * 1024;
-const variableName = /^[A-Za-z_][A-Za-z0-9_]*$/;
+const variableName = /^(?!__)[A-Za-z_][A-Za-z0-9_]*$/;
 /** A shell does not let these be set, or believes them. */
 const shellVariables = new Set(['PPID', 'UID', 'EUID', 'BASHOPTS', 'SHELLOPTS', 'OPTIND', 'LINENO']);
 
 /**
  * What a lane's shell is told first. Its own stderr leads nowhere, because it reports on the ends of its children; the
- * real one is its descriptor 3. All its names begin with `__`, so that they are none of the environment's.
+ * real one is its descriptor 3. All its names begin with `__`, which no name of a command's environment may.
  *
  * `__m token word` writes a marker. `__e token code` writes it behind a command, with `1` when another process still
- * holds the lane's output. `__c token directory` changes to it. `__x token program…` becomes the program as the leader
- * of a session of its own. What it does not find at once in a folder of the system, another shell looks up and reports
- * on; both begin their complaints with the token.
+ * holds the lane's output, by whatever descriptor. `__c token directory` changes to it. `__x token program…` becomes
+ * the program as the leader of a session of its own. What it does not find at once in a folder of the system, another
+ * shell looks up and reports on; both begin their complaints with the token.
  */
 const laneFunctions = `exec 3>&2 2>/dev/null
 __m() { printf '\\001%s%s;' "$1" "$2"; printf '\\001%s;' "$1" >&3; }
@@ -22,11 +22,12 @@ __e() {
   __h=0
   for __p in /proc/[0-9]*; do
     case $__p in "/proc/$$") continue ;; esac
-    if [ "$__p/fd/1" -ef "/proc/$$/fd/1" ] || [ "$__p/fd/2" -ef "/proc/$$/fd/3" ] ||
-      [ "$__p/fd/2" -ef "/proc/$$/fd/1" ] || [ "$__p/fd/1" -ef "/proc/$$/fd/3" ]; then
-      __h=1
-      break
-    fi
+    for __d in "$__p"/fd/*; do
+      if [ "$__d" -ef "/proc/$$/fd/1" ] || [ "$__d" -ef "/proc/$$/fd/3" ]; then
+        __h=1
+        break 2
+      fi
+    done
   done
   __m "$1" "$2 $__h"
 }

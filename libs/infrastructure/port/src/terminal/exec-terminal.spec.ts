@@ -136,6 +136,17 @@ describe('ExecTerminal', () => {
     expect(workbench.requests).toHaveLength(4);
   });
 
+  it('is not closed when what kills it is lost as well', async () => {
+    const workbench = new FakeWorkbench();
+    const terminal = await workbench.open();
+    workbench.leash.finish({ kind: 'lost', detail: 'the connection broke' });
+    workbench.shell.finish({ kind: 'lost', detail: 'the connection broke' });
+    workbench.scriptEnd = { kind: 'lost', detail: 'the connection broke' };
+    await expect(terminal.close()).rejects.toMatchObject({ kind: 'unavailable' });
+    workbench.scriptEnd = exited(0);
+    await terminal.close();
+  });
+
   it.each([
     ['the exit code', exited(3), exited(0), 3],
     ['the code of a shell that was killed', exited(137), exited(0), 137],

@@ -1,6 +1,7 @@
 import { executionMark } from '../command/command-request.js';
 import type { ExecStream, ExecTransport } from '../command/exec-stream.js';
 import { carriesMark, killScript } from '../command/kill-scripts.js';
+import { Killer } from '../command/killer.js';
 import { ScriptRunner } from '../command/script-runner.js';
 import { settledWithin } from '../command/settled-within.js';
 
@@ -52,7 +53,8 @@ export class Leash {
 
   /**
    * Kills everything of the terminal.
-   * @throws AppError `not_found` or `conflict` when the workbench does not run.
+   * @throws AppError `not_found` or `conflict` when the workbench does not run, `unavailable` or `timeout` when nobody can
+   * say whether it is done.
    */
   async kill(): Promise<void> {
     this.stream.endInput();
@@ -62,8 +64,9 @@ export class Leash {
       this.stream.close();
     }
     // The leash was lost itself, perhaps with the connection only.
-    const scripts = new ScriptRunner(this.transport);
-    for (const mark of [this.terminalId, leashMark(this.terminalId)]) await scripts.run(killScript, ['', mark, '']);
+    const killer = new Killer(new ScriptRunner(this.transport));
+    for (const mark of [this.terminalId, leashMark(this.terminalId)])
+      await killer.kill({ groups: '', mark, shell: '' });
   }
 
   private async hasKilled(): Promise<boolean> {
