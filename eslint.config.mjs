@@ -44,7 +44,7 @@ const depConstraints = [
   { sourceTag: 'layer:testing', onlyDependOnLibsWithTags: ['layer:kernel', 'layer:contracts', 'layer:tools'] },
   {
     sourceTag: 'layer:tools',
-    onlyDependOnLibsWithTags: ['layer:kernel', 'layer:contracts', 'layer:infra', 'layer:tools'],
+    onlyDependOnLibsWithTags: ['layer:kernel', 'layer:contracts', 'layer:domain', 'layer:infra', 'layer:tools'],
     bannedExternalImports: [...docker, ...kubernetes, ...sockets],
   },
   {

@@ -7,7 +7,14 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { ensureChromium, ensureWorkbenchImage, prepareKubernetes, SetupError, startEngine } from '@nalabo/setup';
+import {
+  ensureChromium,
+  ensureServiceImages,
+  ensureWorkbenchImage,
+  prepareKubernetes,
+  SetupError,
+  startEngine,
+} from '@nalabo/setup';
 
 const root = join(import.meta.dirname, '..');
 const reports = mkdtempSync(join(tmpdir(), 'nalabo-tests-'));
@@ -43,7 +50,7 @@ for (const name of counted.skipped) console.log(`skipped: ${name}`);
 console.log(`${counted.passed} passed, ${counted.failed} failed, ${counted.skipped.length} skipped`);
 process.exitCode = isBrokenOff ? 130 : counted.failed > 0 ? 1 : 0;
 
-/** An engine with the image in it, for all tests; without one, those that need it skip themselves and say so. */
+/** An engine with the images in it, for all tests; without one, those that need it skip themselves and say so. */
 async function obtainEngine() {
   const wanted = process.env.KUBECONFIG ? ['integration', 'journey', 'kubernetes'] : ['integration', 'journey'];
   if (isBrokenOff || !wanted.some(isAskedFor)) return undefined;
@@ -51,7 +58,9 @@ async function obtainEngine() {
   try {
     found = await startEngine({ report });
     process.env.DOCKER_HOST = found.dockerHost;
-    await ensureWorkbenchImage({ dockerHost: found.dockerHost, report });
+    const onEngine = { dockerHost: found.dockerHost, report };
+    await ensureWorkbenchImage(onEngine);
+    await ensureServiceImages(['nginx:alpine', 'node:18-alpine'], onEngine);
     return found;
   } catch (error) {
     await found?.stop();

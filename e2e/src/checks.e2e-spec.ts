@@ -9,7 +9,9 @@ import type { JourneyStack } from './journey-stack.js';
 
 const workshops = join(import.meta.dirname, '../../workshops');
 const fileOf = (workshopId: string, file: string): string => readFileSync(join(workshops, workshopId, file), 'utf8');
-const shipped = readdirSync(workshops).filter((id) => /^checks:$/m.test(fileOf(id, 'workshop.yaml')));
+const descriptions = readdirSync(workshops).map((id) => [id, fileOf(id, 'workshop.yaml')] as const);
+/** Of those with services of their own a step counts only when a file has been applied as well. */
+const shipped = descriptions.filter(([, text]) => /^checks:$/m.test(text) && !/^images:/m.test(text)).map(([id]) => id);
 
 /** A session of one learner in a workshop that has checks. */
 class Attempt {

@@ -1,6 +1,5 @@
 import {
   type Actor,
-  type ApplyView,
   type CheckDefinition,
   checkDefinitionSchema,
   type CheckRunView,
@@ -33,11 +32,13 @@ import { anActor, eventually, startTestNats, startTestPostgres } from '@nalabo/t
 import { Controller } from '@nestjs/common';
 import pg from 'pg';
 import type { ResolvedSession } from './access/state-gate.js';
+import { applyCalls } from './apply/apply-calls.cases.js';
+import { LendingProvisioner } from './apply/lending-provisioner.cases.js';
 import { ExecutorModule } from './executor.module.js';
 
+const { sessionTerminated } = facts;
 export const learner = anActor();
 type RunRequest = RequestOf<typeof rpcs.executor.runCommand>;
-type ApplyRequest = RequestOf<typeof rpcs.executor.runApply>;
 
 type ListRequest = Pick<RequestOf<typeof rpcs.executor.listExecutions>, 'cursor' | 'limit'> &
   Partial<RequestOf<typeof rpcs.executor.listExecutions>>;
@@ -84,7 +85,7 @@ export async function startExecutorRig(others: readonly InfrastructureTarget[] =
   const provisioner = await startApplication({
     module: ProvisionerOfTheTest,
     imports: [MessagingModule.forRoot({ url: nats.url, service: 'provisioner', instance: newId() })],
-    controllers: [SessionsOfTheTest],
+    controllers: [SessionsOfTheTest, LendingProvisioner],
   });
   const startExecutor = (replica: string) =>
     startApplication(ExecutorModule.forRoot({ databaseUrl, natsUrl: nats.url, replica, targets }));
@@ -131,8 +132,7 @@ export async function startExecutorRig(others: readonly InfrastructureTarget[] =
       rpc.request(rpcs.executor.getExecution, { sessionId, executionId }, context(actor)),
     list: (sessionId: string, page: ListRequest, actor = learner) =>
       rpc.request(rpcs.executor.listExecutions, { sessionId, state: null, outcome: null, ...page }, context(actor)),
-    apply: (sessionId: string, request: Partial<ApplyRequest>, actor = learner): Promise<ApplyView> =>
-      rpc.request(rpcs.executor.runApply, anApply(sessionId, request), { ...context(actor), sessionId }),
+    ...applyCalls(rpc),
     runChecks: (sessionId: string, checkIds: string[] | null = null, actor = learner): Promise<CheckRunView> =>
       rpc.request(rpcs.executor.runChecks, { sessionId, checkIds }, { ...context(actor), timeoutMs: 50_000 }),
     listChecks: (sessionId: string, actor = learner) =>
@@ -143,8 +143,6 @@ export async function startExecutorRig(others: readonly InfrastructureTarget[] =
       checksOfWorkshops.set(workshopId, checks.map(aCheck));
       return rig.aSession({ ...overrides, workshopId });
     },
-    kubeconfig: (sessionId: string, actor = learner) =>
-      rpc.request(rpcs.executor.getKubeconfig, { sessionId }, { ...context(actor), sessionId }),
     /** Makes a session known to the provisioner, and real on the target unless told otherwise. */
     aSession: async (overrides: Partial<ResolvedSession> = {}): Promise<SessionId> => {
       const session = aResolvedSession(overrides);
@@ -165,6 +163,9 @@ export async function startExecutorRig(others: readonly InfrastructureTarget[] =
     /** Publishes that the session is being ended, as the provisioner does. */
     announceEnd: (sessionId: string): Promise<void> =>
       publish(facts.sessionTerminating, { reason: 'requested' }, sessionId),
+    /** Publishes that the session has ended, as the provisioner does. */
+    announceTermination: (sessionId: string): Promise<void> =>
+      publish(sessionTerminated, sessionTerminated.payload.parse(sessionTerminated.example), sessionId),
     /** Publishes that the session is ready, as the provisioner does. */
     announceReady: (sessionId: string): Promise<void> => publish(facts.sessionReady, { provisioningMs: 1 }, sessionId),
     stop: async (): Promise<void> => {
@@ -208,11 +209,6 @@ function aRun(sessionId: string, overrides: Partial<RunRequest>): RunRequest {
   };
 }
 
-function anApply(sessionId: string, overrides: Partial<ApplyRequest>): ApplyRequest {
-  const configuration = 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: one }\n';
-  return { sessionId, configuration, type: 'yaml', dryRun: false, ...overrides };
-}
-
 /** One that passes, unless told otherwise. */
 function aCheck(overrides: Partial<CheckDefinition>, index: number): CheckDefinition {
   return checkDefinitionSchema.parse({ id: `check-${index}`, title: `Check ${index}`, script: 'true', ...overrides });
@@ -245,5 +241,6 @@ function specOf({ sessionId, generation, workshopId, limits }: ResolvedSession) 
     endsByEpochSeconds: 2_000_000_000,
     subnetIndex: 0,
     isolation: null,
+    applied: null,
   };
 }

@@ -9,6 +9,9 @@ import {
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AppliesController } from './apply/applies.controller.js';
 import { ApplyRunner } from './apply/apply-runner.js';
+import { ApplyHistory } from './apply/apply-history.js';
+import { ApplyLeases } from './apply/apply-leases.js';
+import { ApplyPlaces } from './apply/apply-places.js';
 import { ApplyStore } from './apply/apply.store.js';
 import { CheckCounter } from './checks/check-counter.js';
 import { CheckDefinitions } from './checks/check-definitions.js';
@@ -28,11 +31,13 @@ import { ExecutionStore } from './executions/execution.store.js';
 import { ExecutionsController } from './executions/executions.controller.js';
 import { ProcessLease } from './executions/process-lease.js';
 import { ExecutionFinder } from './live/execution-finder.js';
+import { IdempotencyKeys } from './idempotency/idempotency-keys.js';
 import { LiveExecutions } from './live/live-executions.js';
 import { Replica } from './replica.js';
 import { SessionShells } from './shells/session-shells.js';
 import { ShellUpkeep } from './shells/shell-upkeep.js';
 import { ShellsController } from './shells/shells.controller.js';
+import { AddApplyHistory1700000007000 } from './migrations/add-apply-history.js';
 import { AddLiveExecutions1700000003000 } from './migrations/add-live-executions.js';
 import { CreateApplies1700000002000 } from './migrations/create-applies.js';
 import { CreateCheckResults1700000005000 } from './migrations/create-check-results.js';
@@ -62,6 +67,7 @@ const migrations = [
   CreateTerminals1700000004000,
   CreateCheckResults1700000005000,
   CountStarts1700000006000,
+  AddApplyHistory1700000007000,
 ];
 
 const controllers = [ExecutionsController, ShellsController, AppliesController, TerminalsController, ChecksController];
@@ -75,7 +81,11 @@ const providers = [
   LiveExecutions,
   ExecutionFinder,
   ApplyRunner,
+  ApplyPlaces,
+  ApplyLeases,
   ApplyStore,
+  ApplyHistory,
+  IdempotencyKeys,
   ProcessLease,
   ExecutionStore,
   ExecutionReader,

@@ -146,6 +146,8 @@ describe('the description of the API', () => {
         `GET ${one}/terminals`,
         `DELETE ${one}/terminals/{terminalId}`,
         `POST ${one}/apply`,
+        `GET ${one}/applies`,
+        `POST ${one}/applies/{applyId}/rollback`,
         `GET ${one}/kubeconfig`,
         `GET ${one}/metrics`,
         `GET ${one}/health`,

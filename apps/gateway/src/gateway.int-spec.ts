@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { newExecutionId, newSessionId } from '@nalabo/kernel';
+import { newExecutionId, newId, newSessionId } from '@nalabo/kernel';
 import { eventually } from '@nalabo/testing';
 import { newApiKey } from './auth/api-key.js';
 import { GatewayRig } from './gateway-rig.cases.js';
@@ -37,6 +37,8 @@ const protectedRoutes: [string, string][] = [
   ['GET', `${someSession}/executions`],
   ['GET', `${someSession}/executions/${newExecutionId()}`],
   ['POST', `${someSession}/apply`],
+  ['GET', `${someSession}/applies`],
+  ['POST', `${someSession}/applies/${newId()}/rollback`],
   ['GET', `${someSession}/kubeconfig`],
   ['GET', `${someSession}/metrics`],
   ['GET', `${someSession}/health`],
@@ -245,6 +247,8 @@ describe('sessions', () => {
       ['GET', '/executions', undefined],
       ['GET', `/executions/${newExecutionId()}`, undefined],
       ['POST', '/apply', { configuration: 'a: 1', type: 'yaml' }],
+      ['GET', '/applies', undefined],
+      ['POST', `/applies/${newId()}/rollback`, undefined],
       ['GET', '/kubeconfig', undefined],
       ['GET', '/metrics', undefined],
       ['GET', '/health', undefined],

@@ -124,6 +124,18 @@ export class PlatformController {
     return (await platform.apply()) as never;
   }
 
+  @HandleRpc(executor.listApplies)
+  async applies({ sessionId }: { sessionId: string }, envelope: Envelope) {
+    platform.find(sessionId, envelope);
+    return executor.listApplies.example.reply as never;
+  }
+
+  @HandleRpc(executor.rollbackApply)
+  async rollback({ sessionId }: { sessionId: string }, envelope: Envelope) {
+    platform.find(sessionId, envelope);
+    return executor.rollbackApply.example.reply as never;
+  }
+
   @HandleRpc(executor.runChecks)
   async runChecks({ sessionId }: { sessionId: string }, envelope: Envelope) {
     platform.find(sessionId, envelope);

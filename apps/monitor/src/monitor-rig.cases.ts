@@ -125,6 +125,7 @@ async function addSession(target: MemoryTarget, overrides: Partial<ResolvedSessi
     endsByEpochSeconds: 2e9,
     subnetIndex: 0,
     isolation: null,
+    applied: null,
   };
   await target.lifecycle.ensure(spec, AbortSignal.timeout(5000));
   return sessionId;

@@ -1,6 +1,3 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import {
   facts,
   rpcs,
@@ -10,125 +7,34 @@ import {
   type Rpc,
   type SessionView,
 } from '@nalabo/contracts';
-import { MemoryTarget, TargetRegistry } from '@nalabo/infrastructure-port';
-import { newId, type SessionId } from '@nalabo/kernel';
-import { RpcClient } from '@nalabo/messaging';
-import { startApplication } from '@nalabo/messaging/testing';
-import { prepareDatabase, Transaction } from '@nalabo/persistence';
-import { defaultAdmissionLimits } from '@nalabo/session';
-import {
-  anActor,
-  eventually,
-  startTestNats,
-  startTestPostgres,
-  type TestNats,
-  type TestPostgres,
-} from '@nalabo/testing';
-import type { INestApplication } from '@nestjs/common';
+import type { MemoryTarget } from '@nalabo/infrastructure-port';
+import type { SessionId } from '@nalabo/kernel';
+import { anActor, eventually } from '@nalabo/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { ProvisionerModule } from './provisioner.module.js';
+import { alice, bob, instructor, type ProvisionerRig, startProvisionerRig } from './provisioner-rig.cases.js';
 
 const { provisioner } = rpcs;
-const alice = anActor({ ownerId: 'alice' });
-const bob = anActor({ ownerId: 'bob' });
-const instructor = anActor({ ownerId: 'ines', role: 'instructor' });
 
-let postgres: TestPostgres;
-let nats: TestNats;
-let databaseUrl: string;
-let folder: string;
+let rig: ProvisionerRig;
 let target: MemoryTarget;
-const replicas: INestApplication[] = [];
+beforeAll(async () => {
+  rig = await startProvisionerRig();
+  target = rig.target;
+});
+afterEach(() => rig.clear());
+afterAll(() => rig.stop());
 
-async function startReplica(): Promise<INestApplication> {
-  const module = ProvisionerModule.forRoot({
-    databaseUrl,
-    natsUrl: nats.url,
-    replica: newId(),
-    workshopsFolder: folder,
-    targets: new TargetRegistry([target]),
-    limits: { ...defaultAdmissionLimits, createsPerMinutePerOwner: 40 },
-  });
-  const app = await startApplication(module);
-  replicas.push(app);
-  return app;
-}
-
-async function stopReplicas(): Promise<void> {
-  for (const app of replicas.splice(0)) await app.close();
-}
-
-async function ask<Contract extends Rpc>(
+const ask = <Contract extends Rpc>(
   rpc: Contract,
   payload: RequestOf<Contract>,
   actor = alice,
-): Promise<ReplyOf<Contract>> {
-  const [replica] = replicas;
-  if (!replica) throw new Error('no replica is running');
-  return replica.get(RpcClient).request(rpc, payload, { actor, correlationId: 'test' });
-}
-
-const create = async (session: Partial<CreateSession> = {}, actor = alice): Promise<SessionView> => {
-  const request = { session: { workshopId: 'first-steps', ...session }, idempotency: null };
-  return (await ask(provisioner.createSession, request, actor)).session;
-};
-
-const get = (sessionId: string, actor = alice): Promise<SessionView> =>
-  ask(provisioner.getSession, { sessionId }, actor);
-
+): Promise<ReplyOf<Contract>> => rig.ask(rpc, payload, actor);
+const create = (session: Partial<CreateSession> = {}, actor = alice): Promise<SessionView> =>
+  rig.create(session, actor);
+const get = (sessionId: string, actor = alice): Promise<SessionView> => rig.get(sessionId, actor);
 const reaching = (sessionId: string, state: SessionView['state']): Promise<SessionView> =>
-  eventually(async () => {
-    const session = await get(sessionId);
-    expect(session).toMatchObject({ state });
-    return session;
-  });
-
-const sql = <T>(statement: string, parameters: unknown[] = []): Promise<T> =>
-  (replicas[0] as INestApplication).get(Transaction).run((manager) => manager.query<T>(statement, parameters));
-
-const expireNow = (sessionId: string): Promise<unknown> =>
-  sql(`update sessions set expires_at = now(), next_look_at = now() where id = $1`, [sessionId]);
-
-beforeAll(async () => {
-  [postgres, nats] = await Promise.all([startTestPostgres(), startTestNats()]);
-  folder = await mkdtemp(join(tmpdir(), 'nalabo-workshops-'));
-  await mkdir(join(folder, 'first-steps'));
-  await writeFile(
-    join(folder, 'first-steps', 'workshop.yaml'),
-    'id: first-steps\ntitle: First steps\ninfrastructure: [docker]\ndurationMinutes: { default: 60, maximum: 120 }\n',
-  );
-  const adminUrl = await postgres.createDatabase();
-  databaseUrl = await prepareDatabase({ adminUrl, schema: 'provisioner', role: 'provisioner', password: newId() });
-  target = new MemoryTarget({ instance: newId() });
-  await startReplica();
-  await eventually(async () =>
-    expect((await ask(provisioner.getWorkshop, { workshopId: 'first-steps' })).revision).toBe(1),
-  );
-});
-
-afterEach(async () => {
-  Object.assign(target.backend.faults, {
-    unavailable: false,
-    failEnsureAtStep: null,
-    loseReply: false,
-    slowMilliseconds: 0,
-  });
-  if (replicas.length === 0) await startReplica();
-  const { items } = await eventually(() =>
-    ask(provisioner.listSessions, { cursor: null, limit: 200, state: null }, instructor),
-  );
-  const admin = anActor({ ownerId: 'root', role: 'admin' });
-  for (const { id, state } of items)
-    if (!['TERMINATED', 'FAILED'].includes(state)) await ask(provisioner.deleteSession, { sessionId: id }, admin);
-  await eventually(async () => expect(await target.observe.list(AbortSignal.timeout(1000))).toEqual([]), {
-    timeoutMs: 30_000,
-  });
-});
-
-afterAll(async () => {
-  await stopReplicas();
-  await Promise.all([postgres.stop(), nats.stop(), rm(folder, { recursive: true, force: true })]);
-});
+  rig.reaching(sessionId, state);
+const sql = <T>(statement: string, parameters: unknown[] = []): Promise<T> => rig.sql(statement, parameters);
 
 describe('a session', () => {
   it('becomes ready with its steps, and ends without a trace when it is deleted, twice', async () => {
@@ -162,7 +68,7 @@ describe('a session', () => {
   it('ends by itself when its time is over, with nobody telling it', async () => {
     const { id } = await create();
     await reaching(id, 'READY');
-    await expireNow(id);
+    await rig.expireNow(id);
     expect(await reaching(id, 'TERMINATED')).toMatchObject({ reason: 'expired' });
   });
 
@@ -172,7 +78,7 @@ describe('a session', () => {
     expect(await ask(provisioner.endSession, { sessionId: id, expiryVersion: 1 })).toEqual({ ended: false });
     const extended = await ask(provisioner.extendSession, { sessionId: id, duration: 90 });
     expect(extended.remainingSeconds).toBeGreaterThan(89 * 60);
-    await expireNow(id);
+    await rig.expireNow(id);
     expect(await ask(provisioner.endSession, { sessionId: id, expiryVersion: 2 })).toEqual({ ended: true });
     await reaching(id, 'TERMINATED');
     await expect(ask(provisioner.extendSession, { sessionId: id, duration: 60 })).rejects.toMatchObject({
@@ -238,7 +144,7 @@ describe('a session', () => {
     const { id } = await create();
     await reaching(id, 'READY');
     target.backend.faults.unavailable = true;
-    await expireNow(id);
+    await rig.expireNow(id);
     expect(await reaching(id, 'TERMINATING')).toMatchObject({ reason: 'expired' });
     await eventually(async () => expect((await get(id)).lastError).toContain('switched off'));
     target.backend.faults.unavailable = false;
@@ -259,9 +165,9 @@ describe('a session', () => {
     target.backend.faults.slowMilliseconds = 150;
     const { id } = await create();
     await reaching(id, 'PROVISIONING');
-    await stopReplicas();
+    await rig.stopReplicas();
     target.backend.faults.slowMilliseconds = 0;
-    await startReplica();
+    await rig.startReplica();
     await eventually(async () => expect(await get(id)).toMatchObject({ state: 'READY' }));
   });
 });

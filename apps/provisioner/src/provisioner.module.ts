@@ -3,6 +3,8 @@ import { MessagingModule } from '@nalabo/messaging';
 import { CreateMessageTables1700000000000, MessageStoreModule, PersistenceModule } from '@nalabo/persistence';
 import type { AdmissionLimits } from '@nalabo/session';
 import { Module, type DynamicModule } from '@nestjs/common';
+import { AppliesController } from './applies/applies.controller.js';
+import { SessionApplies } from './applies/session-applies.js';
 import { CatalogueController } from './workshops/catalogue.controller.js';
 import { SessionsController } from './sessions/sessions.controller.js';
 import { ReconcileLoop } from './reconcile/reconcile-loop.js';
@@ -16,6 +18,7 @@ import { SessionHistory } from './sessions/session-history.js';
 import { SessionIntent } from './sessions/session-intent.js';
 import { SessionEntity } from './sessions/session.entity.js';
 import { SessionStore } from './sessions/session.store.js';
+import { AddApplied1763730000000 } from './migrations/add-applied.js';
 import { AddChecks1763720000000 } from './migrations/add-checks.js';
 import { AddIsolation1763710000000 } from './migrations/add-isolation.js';
 import { CreateSessions1763700000000 } from './migrations/create-sessions.js';
@@ -53,11 +56,12 @@ export class ProvisionerModule {
             CreateSessions1763700000000,
             AddIsolation1763710000000,
             AddChecks1763720000000,
+            AddApplied1763730000000,
           ],
         }),
         MessageStoreModule,
       ],
-      controllers: [SessionsController, CatalogueController],
+      controllers: [SessionsController, CatalogueController, AppliesController],
       providers: [
         { provide: TargetRegistry, useValue: options.targets },
         { provide: admissionLimits, useValue: options.limits },
@@ -66,6 +70,7 @@ export class ProvisionerModule {
         SessionHistory,
         SessionCreation,
         SessionIntent,
+        SessionApplies,
         SessionClaims,
         SessionReconciler,
         ReconcileLoop,

@@ -6,6 +6,8 @@ import type { ExecutionView, SessionView, Usage, WorkshopView } from './views.js
 export const exampleSessionId = 'abcdefghijklmnopqrstuvwxyz';
 export const exampleExecutionId = '0b6f8c1e-7c3a-4f57-9d36-2a8d0d1f4c11';
 export const exampleApplyId = '3f1d2a64-0c1b-4d0e-8a7e-5b9f0e6c2d88';
+export const exampleRollbackId = '9a4c7e10-52d3-4b8f-a6e1-0c3d5f7b9e24';
+export const exampleLeaseToken = 'c2e1f7a4-3b5d-4c86-9f10-6d8a2b4e0c57';
 export const exampleTerminalId = '7b1e9c52-6a0d-4f3b-8c25-1d4e6f7a8b90';
 export const exampleInstant = '2026-01-01T12:00:00.000Z';
 

@@ -4,8 +4,24 @@ export { envelopeSchema } from './envelope.js';
 export type { Envelope } from './envelope.js';
 export { createdKeySchema, createKeySchema, keyViewSchema } from './http/api-keys.js';
 export type { CreatedKey, CreateKey, KeyView } from './http/api-keys.js';
-export { applyConfigurationSchema, applyViewSchema, applyWaits } from './http/apply-configuration.js';
-export type { AppliedObject, ApplyConfiguration, ApplyView, ConfigurationType } from './http/apply-configuration.js';
+export type { StoredModel } from './applied-model.js';
+export {
+  applyConfigurationSchema,
+  applyFilesSchema,
+  applySummarySchema,
+  applyViewSchema,
+  applyWaits,
+} from './http/apply-configuration.js';
+export type {
+  ActionCounts,
+  AppliedObject,
+  ApplyConfiguration,
+  ApplyFiles,
+  ApplyNote,
+  ApplySummary,
+  ApplyView,
+  ConfigurationType,
+} from './http/apply-configuration.js';
 export {
   checkDefinitionSchema,
   checkIdSchema,

@@ -9,6 +9,9 @@ import { listDeadlines } from './messages/provisioner/list-deadlines.v1.js';
 import { listWorkshops } from './messages/provisioner/list-workshops.v1.js';
 import { getWorkshop } from './messages/provisioner/get-workshop.v1.js';
 import { getWorkshopChecks } from './messages/provisioner/get-workshop-checks.v1.js';
+import { beginApply } from './messages/provisioner/begin-apply.v1.js';
+import { renewApply } from './messages/provisioner/renew-apply.v1.js';
+import { endApply } from './messages/provisioner/end-apply.v1.js';
 import { listTargets } from './messages/provisioner/list-targets.v1.js';
 import { runCommand } from './messages/executor/run-command.v1.js';
 import { getExecution } from './messages/executor/get-execution.v1.js';
@@ -16,6 +19,8 @@ import { joinExecution } from './messages/executor/join-execution.v1.js';
 import { cancelExecution } from './messages/executor/cancel-execution.v1.js';
 import { listExecutions } from './messages/executor/list-executions.v1.js';
 import { runApply } from './messages/executor/run-apply.v1.js';
+import { listApplies } from './messages/executor/list-applies.v1.js';
+import { rollbackApply } from './messages/executor/rollback-apply.v1.js';
 import { attachTerminal } from './messages/executor/attach-terminal.v1.js';
 import { turnTerminal } from './messages/executor/turn-terminal.v1.js';
 import { detachTerminal } from './messages/executor/detach-terminal.v1.js';
@@ -57,6 +62,9 @@ export const rpcs = {
     getWorkshop,
     getWorkshopChecks,
     listTargets,
+    beginApply,
+    renewApply,
+    endApply,
   },
   executor: {
     runCommand,
@@ -65,6 +73,8 @@ export const rpcs = {
     joinExecution,
     cancelExecution,
     runApply,
+    listApplies,
+    rollbackApply,
     runChecks,
     listChecks,
     getKubeconfig,

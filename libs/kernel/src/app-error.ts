@@ -18,12 +18,17 @@ export type ErrorKind = (typeof errorKinds)[number];
 
 /** One fault of a request. */
 export interface Violation {
-  /** A dotted path, in the body or in the document of a file that the request carries. */
+  /** A dotted path in the body. Of a fault in a file that the request carries: the field that carries it. */
   readonly field: string;
   readonly message: string;
-  /** For a fault in a file: the document and the line, both from 1. */
+  /** The rest is told of a fault in a file. A dotted path in its document, empty for the whole of it. */
+  readonly path?: string | undefined;
+  /** The document and the line, both from 1. */
   readonly document?: number | undefined;
   readonly line?: number | undefined;
+  /** The rule that is broken, and what to write instead. */
+  readonly rule?: string | undefined;
+  readonly hint?: string | undefined;
 }
 
 /** Small structured facts about an error. They may reach a client, so they never hold a secret. */
@@ -32,6 +37,8 @@ export interface ErrorDetails {
   readonly field?: string;
   /** Every field at fault, when there is more than one. */
   readonly violations?: readonly Violation[];
+  /** What a program can tell apart within a kind, for example `policy_violation`. */
+  readonly code?: string;
   /** When a retry is worth trying, in seconds. */
   readonly retryAfterSeconds?: number;
   readonly [name: string]: unknown;

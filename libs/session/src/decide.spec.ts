@@ -17,6 +17,7 @@ const base: SessionFacts = {
   attempt: 0,
   restarts: 0,
   retryAt: null,
+  unsettledBy: null,
 };
 const unknown: Sight = { presence: 'unknown' };
 const gone: Sight = { presence: 'absent' };
@@ -84,6 +85,13 @@ const table: readonly [string, Partial<SessionFacts>, Sight, Decision][] = [
     { action: 'restart', cause: 'the workbench has stopped', retryAt: at(5) },
   ],
   ['leaves a healthy session alone', {}, seen('ready'), { action: 'wait', until: at(5) }],
+  ['restores what an apply that was cut off has left', { unsettledBy: 'apply' }, seen('ready'), { action: 'ensure' }],
+  [
+    'pauses after it could not be restored',
+    { unsettledBy: 'apply', attempt: 1, retryAt: at(1) },
+    seen('ready'),
+    { action: 'wait', until: at(1) },
+  ],
   ['looks again at the expiry', { expiresAt: at(2) }, seen('ready'), { action: 'wait', until: at(2) }],
   [
     'ends a session whose time is over without being told',
@@ -143,6 +151,7 @@ const anyFacts = fc.record({
   attempt: fc.integer({ min: 0, max: 5 }),
   restarts: fc.integer({ min: 0, max: 5 }),
   retryAt: fc.option(fc.integer({ min: -10, max: 10 }).map(at)),
+  unsettledBy: fc.constantFrom(null, 'apply'),
 });
 const anySight = fc.constantFrom(unknown, gone, seen('pending'), seen('ready'), seen('stopped'));
 

@@ -74,7 +74,7 @@ function decideBuilding(session: SessionFacts, sight: Sight, now: Date): Decisio
 }
 
 function decideRunning(session: SessionFacts, sight: Sight, now: Date): Decision {
-  if (isReady(sight)) return { action: 'wait', until: earlier(session.expiresAt, after(now, settledPollMilliseconds)) };
+  if (isReady(sight)) return decideSettling(session, now);
   const later = lookAgain(sight, now) ?? isTooEarly(session, now) ?? isStartingAgain(session, sight, now);
   if (later) return later;
   const restarts = session.retryAt === null ? session.restarts + 1 : session.restarts;
@@ -83,6 +83,12 @@ function decideRunning(session: SessionFacts, sight: Sight, now: Date): Decision
   if (restarts > maximumAttempts) return { action: 'terminate', reason: 'failed', cause };
   if (session.retryAt !== null) return { action: 'ensure' };
   return { action: 'restart', cause, retryAt: after(now, backoffDelay(restarts, attemptBackoff)) };
+}
+
+/** What an apply has left behind when it was cut off is made again by `ensure`. */
+function decideSettling(session: SessionFacts, now: Date): Decision {
+  if (session.unsettledBy !== null) return isTooEarly(session, now) ?? { action: 'ensure' };
+  return { action: 'wait', until: earlier(session.expiresAt, after(now, settledPollMilliseconds)) };
 }
 
 function isReady(sight: Sight): boolean {

@@ -4,7 +4,7 @@ export { decide } from './decide.js';
 export type { Decision } from './decide.js';
 export { endsBy, extend, remainingSeconds } from './expiry.js';
 export type { Extension } from './expiry.js';
-export { leaseRenewalMilliseconds, leaseSeconds } from './lease.js';
+export { applyLeaseSeconds, leaseRenewalMilliseconds, leaseSeconds } from './lease.js';
 export {
   defaultAdmissionLimits,
   defaultDurationMinutes,
@@ -23,6 +23,8 @@ export {
   settledPollMilliseconds,
   unreachablePollMilliseconds,
 } from './policy.js';
+export { serviceShare } from './service-share.js';
+export type { ServiceShare } from './service-share.js';
 export { transitions } from './session.js';
 export type { SessionFacts, Sight } from './session.js';
 export { shownState } from './shown-state.js';

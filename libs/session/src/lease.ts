@@ -5,5 +5,11 @@
  */
 export const leaseSeconds = 30;
 
+/**
+ * The same for an apply, which asks whether the session still has to be there each time that it renews: the end of a session
+ * waits so long at most, and so long what an executor that died has left half-made.
+ */
+export const applyLeaseSeconds = 15;
+
 /** Two renewals may fail before the lease is lost. */
 export const leaseRenewalMilliseconds = (leaseSeconds * 1000) / 3;

@@ -15,6 +15,8 @@ export interface SessionFacts {
   readonly restarts: number;
   /** Not before this moment is another attempt made; null for at once. */
   readonly retryAt: Date | null;
+  /** The apply that may have left the session with something else than what is stored; null when there is none. */
+  readonly unsettledBy: string | null;
 }
 
 /** What was seen of the session on its target; `unknown` when the target could not be looked at. */

@@ -16,6 +16,7 @@ export { type PostgresOptions, type RunningPostgres, startPostgres } from './pos
 export { DEFAULT_ENGINE_PATHS, type EnginePaths } from './engine/dockerd-process.js';
 export { findEngine } from './engine/find-engine.js';
 export { type Engine, type EngineOptions, startEngine } from './engine/start-engine.js';
+export { ensureServiceImages } from './stand-ins/ensure-service-images.js';
 export {
   ensureWorkbenchImage,
   type WorkbenchImage,

@@ -1,5 +1,6 @@
 import type {
   ApplyConfiguration,
+  ApplySummary,
   ApplyView,
   CreateSession,
   ExecuteCommand,
@@ -96,8 +97,20 @@ export class ApiClient {
     return this.ask({ method: 'POST', path: `${sessions}/${id}/execute`, body });
   }
 
-  apply(id: string, body: Omit<ApplyConfiguration, 'dryRun'> & Partial<ApplyConfiguration>): Promise<ApplyView> {
+  apply(
+    id: string,
+    body: Omit<ApplyConfiguration, 'dryRun' | 'files'> & Partial<ApplyConfiguration>,
+  ): Promise<ApplyView> {
     return this.ask({ method: 'POST', path: `${sessions}/${id}/apply`, body });
+  }
+
+  /** The newest 50. */
+  async applies(id: string): Promise<ApplySummary[]> {
+    return (await this.ask<{ items: ApplySummary[] }>({ method: 'GET', path: `${sessions}/${id}/applies` })).items;
+  }
+
+  rollback(id: string, applyId: string): Promise<ApplyView> {
+    return this.ask({ method: 'POST', path: `${sessions}/${id}/applies/${applyId}/rollback` });
   }
 
   metrics(id: string): Promise<MetricsView> {

@@ -70,7 +70,14 @@ export function told(
 }
 
 const forEverybody = /^(PATH|HOME|TZ|LANG|LOG_LEVEL|(NODE|OTEL)_.+)$/;
-const forTargets = ['NALABO_TARGETS', 'DOCKER_CERT_PATH', 'DOCKER_NETWORK', 'DOCKER_USERNAME', 'DOCKER_PASSWORD'];
+const forTargets = [
+  'NALABO_TARGETS',
+  'NALABO_IMAGES',
+  'DOCKER_CERT_PATH',
+  'DOCKER_NETWORK',
+  'DOCKER_USERNAME',
+  'DOCKER_PASSWORD',
+];
 /** How helm gets out to fetch a chart. */
 const forHelm = ['HTTPS_PROXY', 'NO_PROXY'];
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { serviceNames, type ServiceName } from '@nalabo/contracts';
 import {
+  ensureServiceImages,
   ensureWorkbenchImage,
   type InstallPackages,
   type KubernetesSettings,
@@ -13,6 +14,7 @@ import {
 import type { Access } from './dev-env.js';
 import { aborted } from './end-signal.js';
 import { keptSecrets } from './kept-secrets.js';
+import { offeredImages } from './offered-images.js';
 import { requireFreePort } from './require-free-port.js';
 import { serviceEnvironments, type Foundation } from './service-environments.js';
 import { ServiceProcess } from './service-process.js';
@@ -104,6 +106,8 @@ async function layFoundation(options: StackOptions, started: AsyncDisposableStac
   signal?.throwIfAborted();
   const onEngine = { ...options, dockerHost: engine.dockerHost };
   const image = await ensureWorkbenchImage(onEngine);
+  signal?.throwIfAborted();
+  await ensureServiceImages(await offeredImages(join(workspaceRoot, 'workshops')), onEngine);
   signal?.throwIfAborted();
   const kubernetes = options.kubernetes === false ? {} : await prepareKubernetes(onEngine);
   signal?.throwIfAborted();

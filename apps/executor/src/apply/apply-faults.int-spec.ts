@@ -1,8 +1,10 @@
+import { newId } from '@nalabo/kernel';
 import { eventually } from '@nalabo/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type ExecutorRig, startExecutorRig } from '../executor-rig.cases.js';
-import { ApplyStore } from './apply.store.js';
+import { ApplyHistory } from './apply-history.js';
 import { ApplyingTarget } from './applying-target.cases.js';
+import { lentSession } from './lending-provisioner.cases.js';
 
 let rig: ExecutorRig;
 const applying = new ApplyingTarget();
@@ -10,18 +12,28 @@ beforeAll(async () => {
   rig = await startExecutorRig([applying.target]);
 });
 afterAll(() => rig.stop());
+beforeEach(() => {
+  applying.gate = Promise.resolve();
+});
 
 const aSession = () => rig.aSession({ target: 'applying' });
 const rowsOf = async (sessionId: string) =>
-  (await rig.database.query('SELECT * FROM applies WHERE session_id = $1', [sessionId])).rows;
+  (await rig.database.query('SELECT * FROM applies WHERE session_id = $1 ORDER BY position', [sessionId])).rows;
+/** Holds applies where they plan, until it is called. */
+function holdApplies(): () => void {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  applying.gate = promise;
+  return resolve;
+}
+const running = (sessionId: string) =>
+  eventually(async () => expect((await rowsOf(sessionId)).at(-1)).toMatchObject({ state: 'running' }));
 
 describe('the apply of an executor that died', () => {
-  const left = (sessionId: string, startedAt: string, runningUntil: string): Promise<unknown> =>
+  const left = (sessionId: string, startedAt: string, runningUntil: string, applyId = newId()): Promise<unknown> =>
     rig.database.query(
       `INSERT INTO applies (apply_id, session_id, actor, type, digest, dry_run, state, started_at, running_until)
-       VALUES (gen_random_uuid(), $1, '{}', 'yaml', 'd', false, 'running',
-         now() - $2::interval, now() + $3::interval)`,
-      [sessionId, startedAt, runningUntil],
+       VALUES ($4, $1, '{}', 'yaml', 'd', false, 'running', now() - $2::interval, now() + $3::interval)`,
+      [sessionId, startedAt, runningUntil, applyId],
     );
 
   it('is abandoned when its time is over, though nothing more is applied in the session', async () => {
@@ -32,26 +44,83 @@ describe('the apply of an executor that died', () => {
     expect(await rowsOf(alive)).toMatchObject([{ state: 'running' }]);
   });
 
+  it('keeps no other out that has got the lease, and its key is free', async () => {
+    const [sessionId, applyId] = [await aSession(), newId()];
+    await left(sessionId, '20 seconds', '1 minute', applyId);
+    const use = [`apply ${sessionId}`, applyId];
+    await rig.database.query(
+      `INSERT INTO execution_keys (owner_id, route, key, digest, execution_id) VALUES ('alice', $1, 'k', 'd', $2)`,
+      use,
+    );
+    await rig.apply(sessionId, {});
+    expect(await rowsOf(sessionId)).toMatchObject([{ state: 'abandoned' }, { state: 'finished' }]);
+    const keys = await rig.database.query('SELECT 1 FROM execution_keys WHERE execution_id = $1', [applyId]);
+    expect(keys.rows).toEqual([]);
+  });
+
   it('is removed in the end', async () => {
     const sessionId = await aSession();
     await left(sessionId, '8 days', '-8 days');
-    const store = rig.executor.get(ApplyStore, { strict: false });
+    const history = rig.executor.get(ApplyHistory, { strict: false });
     await eventually(async () => {
-      await store.prune();
+      await history.prune();
       expect(await rowsOf(sessionId)).toEqual([]);
     });
+  });
+});
+
+describe('an apply in a session that ends', () => {
+  it('stops when its lease is not renewed, changes nothing, and gives the session back', async () => {
+    const sessionId = await aSession();
+    Object.assign(lentSession(sessionId), { leaseSeconds: 1 });
+    holdApplies();
+    const refused = expect(rig.apply(sessionId, {})).rejects.toMatchObject({ kind: 'conflict' });
+    await running(sessionId);
+    lentSession(sessionId).isEnding = true;
+    await refused;
+    expect(await rowsOf(sessionId)).toMatchObject([{ state: 'failed' }]);
+    expect(lentSession(sessionId)).toMatchObject({ token: null, outcomes: [{ kind: 'unchanged' }] });
+    expect([...applying.held.keys()].some((key) => key.startsWith(sessionId))).toBe(false);
+  });
+
+  it('is no success when its end comes too late', async () => {
+    const sessionId = await aSession();
+    const letGo = holdApplies();
+    const refused = expect(rig.apply(sessionId, {})).rejects.toMatchObject({ kind: 'conflict' });
+    await running(sessionId);
+    lentSession(sessionId).isEnding = true;
+    letGo();
+    await refused;
+    expect(await rowsOf(sessionId)).toMatchObject([{ state: 'failed', model_after: null }]);
+    expect(rig.appliedFacts.filter((fact) => fact.sessionId === sessionId)).toEqual([]);
+  });
+});
+
+describe('an apply whose lease somebody else has got', () => {
+  it('touches nothing more, and is no success', async () => {
+    const sessionId = await aSession();
+    Object.assign(lentSession(sessionId), { leaseSeconds: 1 });
+    holdApplies();
+    const refused = expect(rig.apply(sessionId, {})).rejects.toMatchObject({ kind: 'conflict' });
+    await running(sessionId);
+    lentSession(sessionId).token = 'another';
+    await refused;
+    expect(lentSession(sessionId)).toMatchObject({ token: 'another', outcomes: [] });
   });
 });
 
 describe('an executor that stops', () => {
   it('says of an apply that it interrupts that it may be tried again', async () => {
     const sessionId = await aSession();
-    applying.gate = Promise.withResolvers<void>().promise;
-    const running = rig.apply(sessionId, {});
-    const refused = expect(running).rejects.toMatchObject({ kind: 'unavailable', details: { retryAfterSeconds: 2 } });
-    await eventually(async () => expect(await rowsOf(sessionId)).toMatchObject([{ state: 'running' }]));
+    holdApplies();
+    const refused = expect(rig.apply(sessionId, {})).rejects.toMatchObject({
+      kind: 'unavailable',
+      details: { retryAfterSeconds: 2 },
+    });
+    await running(sessionId);
     await rig.executor.close();
     await refused;
     expect(await rowsOf(sessionId)).toMatchObject([{ state: 'failed' }]);
+    expect(lentSession(sessionId)).toMatchObject({ token: null, outcomes: [{ kind: 'unchanged' }] });
   });
 });

@@ -1,30 +1,20 @@
-import { createHash } from 'node:crypto';
-import {
-  type AppliedObject,
-  type ApplyView,
-  applyWaits,
-  type Envelope,
-  type RequestOf,
-  type rpcs,
-} from '@nalabo/contracts';
-import { type ApplyFacet, type SessionRef, TargetRegistry } from '@nalabo/infrastructure-port';
-import { AppError, newId, type SessionId, toAppError } from '@nalabo/kernel';
+import { type ApplyView, applyWaits, type Envelope, type RequestOf, type rpcs } from '@nalabo/contracts';
+import { AppError, toAppError } from '@nalabo/kernel';
 import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
 import { SessionAccess } from '../access/session-access.js';
-import { refuseByState } from '../access/state-gate.js';
-import { ApplyStore, type StartedApply } from './apply.store.js';
-import { readModel } from './read-model.js';
+import { ApplyAttempt, type ApplyEnd } from './apply-attempt.js';
+import { ApplyHistory } from './apply-history.js';
+import { type ApplyLease, takenBack } from './apply-lease.js';
+import { ApplyLeases } from './apply-leases.js';
+import { type ApplyOrder, orderOf, rollbackOrder } from './apply-order.js';
+import { ApplyPlaces } from './apply-places.js';
+import { storedViewOf, viewOf } from './apply-view.js';
+import { ApplyStore } from './apply.store.js';
 
-type ApplyRequest = RequestOf<typeof rpcs.executor.runApply>;
+type RunRequest = RequestOf<typeof rpcs.executor.runApply>;
+type RollbackRequest = RequestOf<typeof rpcs.executor.rollbackApply>;
 
-const kubeconfigDeadlineMs = 8000;
-
-/** Where the configuration of a session goes. */
-interface Place {
-  readonly facet: ApplyFacet;
-  readonly ref: SessionRef;
-}
-
+/** Applies what comes as a file, and what is brought back, in the same way. */
 @Injectable()
 export class ApplyRunner implements BeforeApplicationShutdown {
   private readonly logger = new Logger(ApplyRunner.name);
@@ -32,8 +22,10 @@ export class ApplyRunner implements BeforeApplicationShutdown {
 
   constructor(
     private readonly access: SessionAccess,
-    private readonly targets: TargetRegistry,
+    private readonly places: ApplyPlaces,
+    private readonly leases: ApplyLeases,
     private readonly store: ApplyStore,
+    private readonly history: ApplyHistory,
   ) {}
 
   /** What is under way ends after the object that it is at, and says so. */
@@ -43,69 +35,86 @@ export class ApplyRunner implements BeforeApplicationShutdown {
 
   /**
    * Resolves when everything was done that could be, and says what became of each object.
-   * @throws AppError before anything has changed: `not_found`, `conflict`, `gone`, `unprocessable`, `exhausted`,
-   * `unavailable`.
+   * @throws AppError when nothing has changed, or what has was undone: `not_found`, `conflict`, `gone`, `unprocessable`,
+   * `exhausted`, `unavailable`.
    */
-  async run(request: ApplyRequest, envelope: Envelope): Promise<ApplyView> {
-    const { sessionId, type, dryRun, configuration } = request;
-    const place = await this.placeOf(sessionId, 'apply', envelope);
-    const digest = createHash('sha256').update(configuration).digest('hex');
-    const apply = { applyId: newId(), digest, request, envelope };
-    // Before anything is read: reading takes time too, of which an owner has a share.
-    await this.store.start(apply);
-    const objects = await this.carryOut(apply, place);
-    await this.keep(apply, objects);
-    return { applyId: apply.applyId, sessionId, type, dryRun, objects: [...objects] };
+  async run(request: RunRequest, envelope: Envelope): Promise<ApplyView> {
+    await this.access.require('use', request.sessionId, envelope);
+    return this.once(orderOf(request, envelope));
   }
 
-  /** What the learner's own client needs; nothing of it is kept. @throws AppError as `run`. */
-  async kubeconfig(sessionId: string, envelope: Envelope): Promise<string> {
-    const { facet, ref } = await this.placeOf(sessionId, 'kubeconfig', envelope);
-    return facet.kubeconfig(ref, AbortSignal.timeout(kubeconfigDeadlineMs));
+  /** Makes the session hold what it held before one of its applies. @throws AppError as `run`. */
+  async rollback(request: RollbackRequest, envelope: Envelope): Promise<ApplyView> {
+    await this.access.require('use', request.sessionId, envelope);
+    const held = await this.history.before(request.sessionId, request.applyId);
+    return this.once(rollbackOrder(request, held, envelope));
   }
 
-  private async carryOut(apply: StartedApply, { facet, ref }: Place): Promise<readonly AppliedObject[]> {
-    const signal = AbortSignal.any([AbortSignal.timeout(applyWaits.deadlineMs), this.shutdown.signal]);
+  private async once(order: ApplyOrder): Promise<ApplyView> {
+    // Before anything that may be refused: what was done once is answered again even when it could not be done any more.
+    const earlier = await this.store.earlier(order);
+    if (earlier !== null) return this.repeat(order.sessionId, earlier);
+    const place = await this.places.require('apply', order.sessionId, order.envelope);
+    const lease = await this.leases.begin(order);
+    const attempt = new ApplyAttempt(order, place, lease, (change) => this.store.remember(order, change));
     try {
-      const model = readModel(apply.request);
-      const plan = await facet.plan(ref, model, signal);
-      return apply.request.dryRun ? plan.changes : await facet.apply(plan, signal);
-    } catch (error) {
-      await this.store.fail(apply).catch((thrown: unknown) => {
-        this.logger.warn(`apply ${apply.applyId} is kept as running: ${toAppError(thrown).message}`);
-      });
-      throw this.interruptedByUs(error) ?? error;
+      // Before anything is read: reading takes time too, of which an owner has a share.
+      const started = await this.store.start(order);
+      if (started !== null) return await this.repeat(order.sessionId, started);
+      const end = await this.carryOut(attempt, order, lease);
+      await this.keep(order, end);
+      return viewOf(order, end);
+    } finally {
+      await lease.close(attempt.outcome);
     }
   }
 
-  private async keep(apply: StartedApply, objects: readonly AppliedObject[]): Promise<void> {
+  /** Resolves when the provisioner knows what the session holds. */
+  private async carryOut(attempt: ApplyAttempt, order: ApplyOrder, lease: ApplyLease): Promise<ApplyEnd> {
+    const signal = AbortSignal.any([AbortSignal.timeout(applyWaits.deadlineMs), this.shutdown.signal, lease.lost]);
     try {
-      await this.store.finish(apply, objects);
+      const end = await attempt.carryOut(signal);
+      if (end.state === 'failed' && this.shutdown.signal.aborted) throw restarting();
+      await lease.settle(attempt.outcome);
+      return end;
+    } catch (error) {
+      await this.store.fail(order).catch((thrown: unknown) => {
+        this.logger.warn(`apply ${order.applyId} is kept as running: ${toAppError(thrown).message}`);
+      });
+      throw this.cutOff(error, lease) ?? error;
+    }
+  }
+
+  private async keep(order: ApplyOrder, end: ApplyEnd): Promise<void> {
+    try {
+      await this.store.finish(order, end);
     } catch (error) {
       // The names of what is removed come from the session's own API, which may answer what cannot be stored.
-      this.logger.warn(`the result of apply ${apply.applyId} is not kept: ${toAppError(error).message}`);
-      await this.store.finishWithoutResult(apply, objects);
+      this.logger.warn(`the result of apply ${order.applyId} is not kept: ${toAppError(error).message}`);
+      await this.store.finishWithoutResult(order, end);
     }
   }
 
-  /** The learner has cancelled nothing when it is this process that stops. */
-  private interruptedByUs(error: unknown): AppError | undefined {
-    if (!this.shutdown.signal.aborted || toAppError(error).kind !== 'cancelled') return undefined;
-    return new AppError('unavailable', 'this executor stops before the configuration was applied', {
-      cause: error,
-      publicMessage: 'The service is being restarted. Nothing was applied.',
-      details: { retryAfterSeconds: 2 },
-    });
+  /** The learner has cancelled nothing: either the session is taken away, or this process stops. */
+  private cutOff(error: unknown, lease: ApplyLease): AppError | undefined {
+    if (lease.lost.aborted) return takenBack();
+    return this.shutdown.signal.aborted && toAppError(error).kind === 'cancelled' ? restarting(error) : undefined;
   }
 
-  private async placeOf(sessionId: string, need: 'apply' | 'kubeconfig', envelope: Envelope): Promise<Place> {
-    const session = await this.access.require('use', sessionId, envelope);
-    const refusal = refuseByState(session);
-    if (refusal) throw refusal;
-    const { apply: facet, describe } = this.targets.get(session.target);
-    if (facet) return { facet, ref: { sessionId: sessionId as SessionId, generation: session.generation } };
-    const { [need]: capability } = await describe.capabilities();
-    const what = need === 'apply' ? 'takes no configuration' : 'has no kubeconfig';
-    throw new AppError('unprocessable', `a session on ${describe.kind} ${what}: ${capability.reason}`);
+  /** Answers what was started before by the same request, once it has ended. */
+  private async repeat(sessionId: string, applyId: string): Promise<ApplyView> {
+    const row = await this.history.get(sessionId, applyId);
+    if (row.state === 'finished') return storedViewOf(row);
+    throw new AppError('conflict', `apply ${applyId} of the same request is still running`, {
+      details: { applyId, retryAfterSeconds: 1 },
+    });
   }
+}
+
+function restarting(cause?: unknown): AppError {
+  return new AppError('unavailable', 'this executor stops before the configuration was applied', {
+    cause,
+    publicMessage: 'The service is being restarted. Nothing was applied.',
+    details: { retryAfterSeconds: 2 },
+  });
 }

@@ -1,118 +1,140 @@
-import { type AppliedObject, applyWaits, type Envelope, facts, type RequestOf, type rpcs } from '@nalabo/contracts';
-import { AppError } from '@nalabo/kernel';
+import { applyWaits, facts } from '@nalabo/contracts';
 import { lockUntilCommit, Outbox, Transaction } from '@nalabo/persistence';
 import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import { refuseByRate } from '../command/admission.js';
+import { IdempotencyKeys, type KeyUse } from '../idempotency/idempotency-keys.js';
+import type { AppliedChange, ApplyEnd } from './apply-attempt.js';
+import type { ApplyOrder } from './apply-order.js';
 import { countActions } from './count-actions.js';
-
-type ApplyRequest = RequestOf<typeof rpcs.executor.runApply>;
-
-const batchSize = 100;
 
 /** Longer than an apply can take: after that its process must have died. */
 const runningSeconds = (applyWaits.deadlineMs + applyWaits.replyMarginMs) / 1000;
 
 const abandonSql = `
-  UPDATE applies SET state = 'abandoned'
-  WHERE session_id = $1 AND state = 'running' AND running_until <= clock_timestamp()`;
-
-const abandonAllSql = `
-  UPDATE applies SET state = 'abandoned' WHERE apply_id IN (
-    SELECT apply_id FROM applies WHERE state = 'running' AND running_until <= clock_timestamp()
-    LIMIT ${batchSize} FOR UPDATE SKIP LOCKED)`;
+  WITH dead AS (UPDATE applies SET state = 'abandoned' WHERE session_id = $1 AND state = 'running' RETURNING apply_id)
+  DELETE FROM execution_keys WHERE execution_id IN (SELECT apply_id FROM dead)`;
 
 const countSql = 'SELECT started_last_minute($1) AS count';
 
 const startSql = `
-  INSERT INTO applies (apply_id, session_id, actor, type, digest, dry_run, state, running_until)
-  VALUES ($1, $2, $3, $4, $5, $6, 'running', clock_timestamp() + interval '${runningSeconds} seconds')
-  ON CONFLICT (session_id) WHERE state = 'running' DO NOTHING
-  RETURNING apply_id`;
+  INSERT INTO applies (apply_id, session_id, actor, type, digest, dry_run, rollback_of, state, running_until)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, 'running', clock_timestamp() + interval '${runningSeconds} seconds')`;
+
+/** Manifests are remembered by nobody but the applies themselves. */
+const rememberSql = `
+  UPDATE applies SET files_before = $3, model_before = coalesce($2::json, (
+    SELECT b.model_after FROM applies b
+    WHERE b.session_id = applies.session_id AND b.position < applies.position AND b.state = 'finished' AND NOT b.dry_run
+    ORDER BY b.position DESC LIMIT 1))
+  WHERE apply_id = $1`;
 
 /** Also of a row that was given up meanwhile: what really became of the apply is the better answer. */
-const endSql = `UPDATE applies SET state = $2, result = $3 WHERE apply_id = $1 AND state IN ('running', 'abandoned')`;
+const endSql = `
+  UPDATE applies SET state = $2, result = $3, notes = $4, model_after = $5
+  WHERE apply_id = $1 AND state IN ('running', 'abandoned')`;
 
-const pruneSql = `
-  DELETE FROM applies WHERE apply_id IN (
-    SELECT apply_id FROM applies
-    WHERE state <> 'running' AND started_at < clock_timestamp() - interval '7 days' LIMIT ${batchSize})`;
+const failSql = `
+  WITH failed AS (
+    UPDATE applies SET state = 'failed' WHERE apply_id = $1 AND state IN ('running', 'abandoned') RETURNING apply_id)
+  DELETE FROM execution_keys WHERE execution_id IN (SELECT apply_id FROM failed)`;
 
-/** An apply that was accepted; the file itself is not kept. */
-export interface StartedApply {
-  readonly applyId: string;
-  readonly digest: string;
-  readonly request: ApplyRequest;
-  readonly envelope: Envelope;
-}
+/** Files may be large: only the newest changes of a session can be rolled back. */
+const keptChanges = 20;
 
-/** Who applied what and when, and what became of it. A session's row that runs keeps every other apply out. */
+const forgetOldSql = `
+  UPDATE applies SET model_before = NULL, model_after = NULL, files_before = NULL
+  WHERE session_id = $1 AND files_before IS NOT NULL AND position <= (
+    SELECT position FROM applies WHERE session_id = $1 AND files_before IS NOT NULL
+    ORDER BY position DESC OFFSET ${keptChanges} LIMIT 1)`;
+
+const freeSql = 'DELETE FROM execution_keys WHERE execution_id = $1';
+
+/** Who applied what and when, and what became of it. Written by whoever has the lease of the session. */
 @Injectable()
 export class ApplyStore {
   constructor(
     private readonly transaction: Transaction,
     private readonly outbox: Outbox,
+    private readonly keys: IdempotencyKeys,
   ) {}
 
-  /** @throws AppError `conflict` while another apply runs in the session, `exhausted` when the owner is at the limit. */
-  async start({ applyId, digest, request, envelope }: StartedApply): Promise<void> {
-    const { sessionId, type, dryRun } = request;
+  /** What the same request has started before, if any. @throws AppError `unprocessable` when it was another one. */
+  async earlier(order: ApplyOrder): Promise<string | null> {
+    const use = keyUseOf(order);
+    return use && this.keys.find(use);
+  }
+
+  /**
+   * Commits the apply as running. Null, or what the same request has started a moment ago.
+   * @throws AppError `exhausted` when the owner is at the limit, `unprocessable` as `earlier`.
+   */
+  async start(order: ApplyOrder): Promise<string | null> {
+    const { applyId, sessionId, type, digest, dryRun, rollbackOf, envelope } = order;
     const { ownerId } = envelope.actor;
-    await this.transaction.run(async (manager) => {
+    return this.transaction.run(async (manager) => {
       await lockUntilCommit(manager, `executor.owner ${ownerId}`);
+      // Whoever had the lease before has lost it: what is still running here was left by a process that died.
+      await manager.query(abandonSql, [sessionId]);
+      const earlier = await this.claimKey(manager, order);
+      if (earlier !== null) return earlier;
       const [row]: { count: number }[] = await manager.query(countSql, [ownerId]);
       const refusal = refuseByRate(row?.count ?? 0);
       if (refusal) throw refusal;
-      await manager.query(abandonSql, [sessionId]);
-      const values = [applyId, sessionId, JSON.stringify(envelope.actor), type, digest, dryRun];
-      const started: unknown[] = await manager.query(startSql, values);
-      if (started.length > 0) return;
-      const publicMessage = 'Another configuration is being applied in the session.';
-      const details = { retryAfterSeconds: 2 };
-      throw new AppError('conflict', `an apply is running in session ${sessionId}`, { publicMessage, details });
+      const actor = JSON.stringify(envelope.actor);
+      await manager.query(startSql, [applyId, sessionId, actor, type, digest, dryRun, rollbackOf]);
+      return null;
     });
   }
 
-  /** Commits the end, and the fact of it unless nothing was to be changed. */
-  async finish(apply: StartedApply, objects: readonly AppliedObject[]): Promise<void> {
+  /** Keeps what the session holds, before anything of it is changed: so it can be had back even when this process dies. */
+  async remember({ applyId }: ApplyOrder, { before, filesBefore }: AppliedChange): Promise<void> {
+    const model = before === undefined ? null : JSON.stringify(before);
+    const files = JSON.stringify(Object.fromEntries(filesBefore));
+    await this.transaction.statement(rememberSql, [applyId, model, files]);
+  }
+
+  /** Commits the end, and the fact of it unless nothing was changed. */
+  async finish(order: ApplyOrder, end: ApplyEnd): Promise<void> {
     // What differs may quote the file, and so may what the API of the session says of a fault.
-    const result = objects.map((object) => ({ ...object, diff: undefined, message: undefined }));
-    await this.end(apply, objects, JSON.stringify(result));
+    const result = end.objects.map((object) => ({ ...object, diff: undefined, message: undefined }));
+    await this.end(order, end, JSON.stringify(result));
   }
 
   /** As `finish`, for a result that cannot be stored. */
-  async finishWithoutResult(apply: StartedApply, objects: readonly AppliedObject[]): Promise<void> {
-    await this.end(apply, objects, null);
+  async finishWithoutResult(order: ApplyOrder, end: ApplyEnd): Promise<void> {
+    await this.end(order, end, null);
   }
 
-  /** Nothing was applied. */
-  async fail({ applyId }: StartedApply): Promise<void> {
-    await this.transaction.run((manager) => manager.query(endSql, [applyId, 'failed', null]));
+  /** Nothing was applied, and the same request may come again under its key. */
+  async fail({ applyId }: ApplyOrder): Promise<void> {
+    await this.transaction.statement(failSql, [applyId]);
   }
 
-  /** Ends the rows of processes that died. True when there may be more. */
-  async abandonOverdue(): Promise<boolean> {
-    return this.isWholeBatch(abandonAllSql);
+  private async claimKey(manager: EntityManager, order: ApplyOrder): Promise<string | null> {
+    const use = keyUseOf(order);
+    return use && this.keys.claim(manager, use, order.applyId);
   }
 
-  /** Removes what is older than it is kept. True when there may be more. */
-  async prune(): Promise<boolean> {
-    return this.isWholeBatch(pruneSql);
-  }
-
-  private async end(apply: StartedApply, objects: readonly AppliedObject[], result: string | null): Promise<void> {
-    const { applyId, digest, request, envelope } = apply;
+  private async end(order: ApplyOrder, end: ApplyEnd, result: string | null): Promise<void> {
+    const { applyId, sessionId, type, digest, envelope } = order;
+    const after = end.change && JSON.stringify(end.change.after);
+    const values = [applyId, end.state, result, JSON.stringify(end.notes), after];
     await this.transaction.run(async (manager) => {
-      const [, count]: [unknown, number] = await manager.query(endSql, [applyId, 'finished', result]);
-      if (request.dryRun || count === 0) return;
+      const [, count]: [unknown, number] = await manager.query(endSql, values);
+      // What was undone may be asked for again under the same key.
+      if (end.state === 'failed') await manager.query(freeSql, [applyId]);
+      if (end.change === null || count === 0) return;
+      await manager.query(forgetOldSql, [sessionId]);
       const { actor, correlationId, id } = envelope;
-      const context = { sessionId: request.sessionId, actor, correlationId, causationId: id };
-      const payload = { applyId, type: request.type, digest, counts: countActions(objects) };
+      const context = { sessionId, actor, correlationId, causationId: id };
+      const payload = { applyId, type, digest, counts: countActions(end.objects) };
       await this.outbox.add(manager, facts.sessionApplied, payload, context);
     });
   }
+}
 
-  private async isWholeBatch(sql: string): Promise<boolean> {
-    const [, count]: [unknown, number] = await this.transaction.run((manager) => manager.query(sql));
-    return count === batchSize;
-  }
+/** A key counts for applies and rollbacks in one session. */
+function keyUseOf({ idempotency, sessionId, envelope }: ApplyOrder): KeyUse | null {
+  return idempotency && { ownerId: envelope.actor.ownerId, route: `apply ${sessionId}`, idempotency };
 }

@@ -1,17 +1,71 @@
-import type { ApplyConfiguration } from '@nalabo/contracts';
+import type { ApplyConfiguration, ApplyNote, Limits } from '@nalabo/contracts';
 import type { ApplyModel } from '@nalabo/infrastructure-port';
-import { AppError } from '@nalabo/kernel';
-import { parseManifests } from './parse-manifests.js';
+import { AppError, type Violation } from '@nalabo/kernel';
+import { type PolicyViolation, readCompose, readDockerfile, readManifests } from '@nalabo/policy';
+import { serviceShare } from '@nalabo/session';
 
-/** @throws AppError `unprocessable` with everything that is wrong with the form of the file. */
-export function readModel({ type, configuration }: Pick<ApplyConfiguration, 'type' | 'configuration'>): ApplyModel {
-  if (type !== 'yaml') {
-    throw new AppError('unprocessable', `this version applies yaml only, not ${type}`, { details: { field: 'type' } });
+type SentConfiguration = Pick<ApplyConfiguration, 'type' | 'configuration' | 'files'>;
+
+/** What the session allows that a file is read for. */
+export interface Reading {
+  /** The one type that the session takes. */
+  readonly takes: ApplyModel['type'];
+  /** The names of images, each exactly as a file has to write it. */
+  readonly images: readonly string[];
+  /** Of the whole session. */
+  readonly limits: Limits;
+}
+
+export interface ReadModel {
+  readonly model: ApplyModel;
+  readonly notes: readonly ApplyNote[];
+}
+
+/**
+ * Reads a file that may be hostile: what comes out is made up of nothing but what the rules allow.
+ * @throws AppError `unprocessable` with every rule that is broken, or saying what the session takes instead.
+ */
+export function readModel(sent: SentConfiguration, reading: Reading): ReadModel {
+  if (sent.type === 'dockerfile') return refuseDockerfile(sent, reading);
+  if (sent.type !== reading.takes) throw unavailable(`The session takes ${reading.takes} and not ${sent.type}.`);
+  return sent.type === 'yaml' ? readYaml(sent) : readServices(sent, reading);
+}
+
+function readYaml({ configuration, files }: SentConfiguration): ReadModel {
+  if (Object.keys(files).length > 0) {
+    const message = 'Files beside the configuration go with compose only.';
+    throw new AppError('unprocessable', message, { details: { field: 'files' } });
   }
-  const { objects, violations } = parseManifests(configuration);
-  if (violations.length === 0) return { type, objects };
-  throw new AppError('unprocessable', `the file has ${violations.length} faults`, {
-    publicMessage: 'The file cannot be applied.',
-    details: { violations },
+  const { objects, violations } = readManifests(configuration, { isolation: 'virtual' });
+  if (violations.length > 0) throw broken(violations);
+  return { model: { type: 'yaml', objects }, notes: [] };
+}
+
+function readServices({ configuration, files }: SentConfiguration, { images, limits }: Reading): ReadModel {
+  const sent = new Map(Object.entries(files));
+  const read = readCompose(configuration, { images, resources: serviceShare(limits), files: sent });
+  if ('violations' in read) throw broken(read.violations);
+  return { model: { type: 'compose', compose: read.model, files: sent }, notes: read.notes };
+}
+
+/** The rules come first: who broke them learns of it wherever nothing is built. */
+function refuseDockerfile({ configuration, files }: SentConfiguration, { takes, images }: Reading): never {
+  const read = readDockerfile(configuration, { images, files: new Map(Object.entries(files)) });
+  if ('violations' in read) throw broken(read.violations);
+  throw unavailable(`Images are not built here: building is switched off. The session takes ${takes}.`);
+}
+
+function unavailable(message: string): AppError {
+  return new AppError('unprocessable', message, { details: { code: 'feature_unavailable', field: 'type' } });
+}
+
+function broken(violations: readonly PolicyViolation[]): AppError {
+  return new AppError('unprocessable', `the file breaks ${violations.length} rules`, {
+    publicMessage: 'The file breaks rules. Nothing was applied.',
+    details: { code: 'policy_violation', violations: violations.map(toViolation) },
   });
+}
+
+function toViolation({ path, message, document, line, rule, hint }: PolicyViolation): Violation {
+  return { field: 'configuration', path, message, document, line: line ?? undefined, rule, hint };
 }

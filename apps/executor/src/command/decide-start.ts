@@ -1,5 +1,6 @@
 import type { Idempotency } from '@nalabo/contracts';
 import { AppError } from '@nalabo/kernel';
+import { otherRequest } from '../idempotency/other-request.js';
 import { type CommandCounts, refuseCommand } from './admission.js';
 
 /** What the database says of a command that asked to be accepted. */
@@ -23,10 +24,4 @@ export function decideStart(executionId: string, idempotency: Idempotency | null
   if (startedAt) return { kind: 'started', startedAt };
   const error = refuseCommand(answer) ?? new AppError('conflict', `execution ${executionId} was already accepted`);
   return { kind: 'refused', error };
-}
-
-function otherRequest(): AppError {
-  return new AppError('unprocessable', 'the idempotency key was used for another request', {
-    details: { field: 'Idempotency-Key' },
-  });
 }

@@ -4,6 +4,7 @@ import { Transaction } from '@nalabo/persistence';
 import { Injectable } from '@nestjs/common';
 import { type FindOptionsWhere, LessThan } from 'typeorm';
 import { ExecutionEntity } from './execution.entity.js';
+import { positionAfter } from './position-after.js';
 import { type ExecutionSummary, summaryOf } from './execution-view.js';
 
 export interface PageRequest {
@@ -68,13 +69,8 @@ export class ExecutionReader {
 function whereOf({ sessionId, cursor, state, outcome }: PageRequest): FindOptionsWhere<ExecutionEntity> {
   return {
     sessionId,
-    ...(cursor === null ? {} : { position: LessThan(positionOf(cursor)) }),
+    position: LessThan(positionAfter(cursor)),
     ...(state === null ? {} : { state }),
     ...(outcome === null ? {} : { outcome }),
   };
-}
-
-function positionOf(cursor: string): string {
-  if (/^\d{1,18}$/.test(cursor)) return cursor;
-  throw new AppError('invalid_input', 'the cursor is not one that a page gave', { details: { field: 'cursor' } });
 }

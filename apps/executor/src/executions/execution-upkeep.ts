@@ -1,7 +1,7 @@
 import { toAppError } from '@nalabo/kernel';
 import { BackgroundLoop, Database } from '@nalabo/persistence';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { ApplyStore } from '../apply/apply.store.js';
+import { ApplyHistory } from '../apply/apply-history.js';
 import { longestShutdownMilliseconds } from '../command/limits.js';
 import { LiveExecutions } from '../live/live-executions.js';
 import { ExecutionSweep } from './execution-sweep.js';
@@ -22,7 +22,7 @@ export class ExecutionUpkeep implements OnApplicationBootstrap, OnApplicationShu
   constructor(
     lease: ProcessLease,
     sweep: ExecutionSweep,
-    applies: ApplyStore,
+    applies: ApplyHistory,
     private readonly database: Database,
     private readonly lives: LiveExecutions,
   ) {

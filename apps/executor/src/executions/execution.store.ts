@@ -5,6 +5,7 @@ import { Injectable } from '@nestjs/common';
 import { decideStart, type StartAnswer } from '../command/decide-start.js';
 import { commandLimits } from '../command/limits.js';
 import type { CommandEnding } from '../command/supervise-command.js';
+import { IdempotencyKeys } from '../idempotency/idempotency-keys.js';
 import type { LiveExecution } from '../live/live-execution.js';
 import { sizesOf } from '../live/output-piece.js';
 import { Replica } from '../replica.js';
@@ -36,10 +37,6 @@ const startSql = `
   SELECT * FROM start_execution($1, $2, $3, $4, $5, $6, $7, $8, '${leaseInterval}',
     ${commandLimits.concurrentPerSession}, ${commandLimits.perMinutePerOwner}, $9, $10, $11, $12)`;
 
-const earlierSql = `
-  SELECT execution_id AS "executionId", digest FROM execution_keys
-  WHERE owner_id = $1 AND route = $2 AND key = $3 AND used_at > clock_timestamp() - interval '24 hours'`;
-
 const finishSql = `
   WITH ended AS (
     UPDATE executions
@@ -59,6 +56,7 @@ export class ExecutionStore {
     private readonly outbox: Outbox,
     private readonly lease: ProcessLease,
     private readonly replica: Replica,
+    private readonly keys: IdempotencyKeys,
   ) {}
 
   /**
@@ -89,17 +87,8 @@ export class ExecutionStore {
   }
 
   /** The execution that the request's idempotency key started before, if any. @throws AppError `unprocessable` as `start`. */
-  async earlier(request: RunRequest, idempotency: Idempotency, ownerId: string): Promise<string | null> {
-    const parameters = [ownerId, routeOf(request), idempotency.key];
-    const [earlier] = await this.transaction.statement<{ executionId: string; digest: string }[]>(
-      earlierSql,
-      parameters,
-    );
-    if (!earlier) return null;
-    const answer = { startedAt: null, runningInSession: 0, startedByOwnerLastMinute: 0, earlier };
-    const decision = decideStart(request.executionId, idempotency, answer);
-    if (decision.kind === 'refused') throw decision.error;
-    return earlier.executionId;
+  earlier(request: RunRequest, idempotency: Idempotency, ownerId: string): Promise<string | null> {
+    return this.keys.find({ ownerId, route: routeOf(request), idempotency });
   }
 
   /** Commits the end and its fact. False when the row was given up meanwhile, or lost by the database: it stays so. */

@@ -11,6 +11,7 @@ const present = (readiness: Present['readiness'], reason: string | null): Observ
   objects: [],
   storage: null,
   endpoints: [],
+  services: [],
   steps: [],
 });
 

@@ -14,6 +14,7 @@ describe('observeOnly', () => {
     endsByEpochSeconds: 1,
     subnetIndex: 0,
     isolation: null,
+    applied: null,
   };
   const target = new MemoryTarget();
   const seen = observeOnly(target);

@@ -8,6 +8,7 @@ import {
   destroyFailed,
   ensured,
   ensureFailed,
+  restoreFailed,
   toReady,
   toTerminated,
   toTerminating,
@@ -29,6 +30,7 @@ const row = (fields: Partial<SessionEntity> = {}): SessionEntity =>
     attempt: 0,
     restarts: 0,
     retryAt: null,
+    unsettledBy: null,
     lastError: null,
     objects: [],
     removed: [],
@@ -45,6 +47,7 @@ const seen = (readiness: 'pending' | 'ready'): Observation => ({
   objects: [],
   storage: { requested: '1Gi', enforced: false, reason: 'no quota' },
   endpoints: [],
+  services: [],
   steps: [{ step: 'network', status: 'done', durationMs: 5 }],
 });
 
@@ -65,7 +68,23 @@ describe('changes of a session', () => {
       retryAt: null,
       stateDeadlineAt: null,
       lastError: null,
+      endpoints: [],
     });
+  });
+
+  it('know that what an apply has left half-made is restored only when the workbench is seen well after it', () => {
+    const left = row({ state: 'READY', unsettledBy: 'apply', attempt: 2, retryAt: at(-1) });
+    expect(ensured(left, seen('ready'), now).patch).toMatchObject({ unsettledBy: null, attempt: 0, retryAt: null });
+    expect(ensured(left, seen('pending'), now).patch).not.toHaveProperty('unsettledBy');
+    expect(waiting({ ...left, retryAt: at(9) }, at(9), seen('ready')).patch).toEqual({});
+  });
+
+  it('try to restore what was applied again and again, less and less often, and end no session for it', () => {
+    const left = row({ state: 'READY', unsettledBy: 'apply', restarts: 1 });
+    const refused = new AppError('unprocessable', 'no such image');
+    expect(restoreFailed(left, refused, now)).toMatchObject({ patch: { attempt: 1, retryAt: at(1) }, next: at(1) });
+    expect(restoreFailed({ ...left, attempt: 50 }, refused, now).next).toEqual(at(60));
+    expect(restoreFailed(left, new AppError('unavailable', 'away'), now).patch).not.toHaveProperty('attempt');
   });
 
   it.each([

@@ -96,8 +96,7 @@ export function restartCounted(row: Row, cause: string, retryAt: Date): Change {
 }
 
 export function ensured(row: Row, seen: Observation, now: Date): Change {
-  const isReady = seen.presence === 'present' && seen.readiness === 'ready';
-  const next = isReady ? 'now' : later(now, buildPollMilliseconds);
+  const next = isWell(seen) ? 'now' : later(now, buildPollMilliseconds);
   const patch = row.state === 'READY' ? { ...learned(row, seen), ...restarted(row, seen, now) } : learned(row, seen);
   return { patch, happenings: [], next };
 }
@@ -105,7 +104,11 @@ export function ensured(row: Row, seen: Observation, now: Date): Change {
 /** A restart was carried out: a workbench that is dead again counts anew, one that is starting has until the deadline. */
 function restarted(row: Row, seen: Observation, now: Date): Partial<SessionEntity> {
   const isStarting = seen.presence === 'present' && seen.readiness === 'pending';
-  return { retryAt: null, stateDeadlineAt: isStarting ? (row.stateDeadlineAt ?? buildDeadline(row, now)) : null };
+  return {
+    retryAt: null,
+    stateDeadlineAt: isStarting ? (row.stateDeadlineAt ?? buildDeadline(row, now)) : null,
+    ...(isWell(seen) ? { attempt: 0, unsettledBy: null } : {}),
+  };
 }
 
 /** Nobody's fault: the target was away or the call was cut short, and the next look may find everything done. */
@@ -122,6 +125,14 @@ export function ensureFailed(row: Row, error: AppError, now: Date): Change {
   const next = failures >= maximumAttempts ? now : retryAt;
   const patch = { [counter]: failures, retryAt: next, lastError: error.publicMessage };
   return { patch, happenings: [], next, freshSubnet: subnetTaken };
+}
+
+/** The workbench is well, only what was applied beside it is not as it was: worth trying for as long as the session lives. */
+export function restoreFailed(row: Row, error: AppError, now: Date): Change {
+  if (uncounted.has(error.kind)) return unseen(row, error, later(now, unreachablePollMilliseconds), now);
+  const attempt = row.attempt + 1;
+  const retryAt = later(now, backoffDelay(attempt, removalBackoff));
+  return { patch: { attempt, retryAt, lastError: error.publicMessage }, happenings: [], next: retryAt };
 }
 
 export function destroyed(row: Row, removed: readonly RemovedObject[]): Change {
@@ -148,12 +159,17 @@ export function unseen(row: Row, error: AppError, until: Date, now: Date): Chang
 }
 
 export function waiting(row: Row, until: Date, seen: Observation): Change {
-  const isWell = row.state === 'READY' && seen.presence === 'present' && seen.readiness === 'ready';
+  const isSettled = row.state === 'READY' && row.unsettledBy === null && isWell(seen);
   return {
-    patch: isWell ? { retryAt: null, stateDeadlineAt: null, lastError: null } : {},
+    patch: isSettled ? { retryAt: null, stateDeadlineAt: null, lastError: null, endpoints: [...seen.endpoints] } : {},
     happenings: [],
     next: until,
   };
+}
+
+/** Whether the workbench answers. */
+export function isWell(seen: Observation): seen is Extract<Observation, { presence: 'present' }> {
+  return seen.presence === 'present' && seen.readiness === 'ready';
 }
 
 /** Nothing to do before `until`. */

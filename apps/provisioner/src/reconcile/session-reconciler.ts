@@ -95,11 +95,13 @@ export class SessionReconciler {
     }
   }
 
-  private async ensure({ row, now, signal }: Step): Promise<Change> {
+  private async ensure({ row, seen, now, signal }: Step): Promise<Change> {
     try {
       const target = this.targets.get(row.target);
       return changes.ensured(row, await target.lifecycle.ensure(sessionSpecOf(row), signal), now);
     } catch (error) {
+      const isOnlyApplied = row.state === 'READY' && changes.isWell(seen);
+      if (isOnlyApplied) return changes.restoreFailed(row, this.noted('was not restored', row, error), now);
       return changes.ensureFailed(row, this.noted('was not built', row, error), now);
     }
   }

@@ -68,6 +68,9 @@ type Blank = Omit<
 function blank(now: Date): Blank {
   return {
     generation: 1,
+    applied: null,
+    appliedBy: null,
+    unsettledBy: null,
     desired: 'present',
     reason: null,
     expiryVersion: 1,

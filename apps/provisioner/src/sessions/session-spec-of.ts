@@ -14,5 +14,6 @@ export function sessionSpecOf(row: SessionEntity): SessionSpec {
     endsByEpochSeconds: Math.ceil(row.endsBy.getTime() / 1000),
     subnetIndex: row.subnetIndex,
     isolation: row.isolation,
+    applied: row.applied,
   };
 }

@@ -11,6 +11,7 @@ import type {
   StorageReport,
   TargetKind,
 } from '@nalabo/contracts';
+import type { AppliedModel } from '@nalabo/infrastructure-port';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** The row of a session: shape only. Intent columns are written by handlers, the others by the holder of the lease. */
@@ -32,6 +33,13 @@ export class SessionEntity {
   @Column('int', { name: 'subnet_index', nullable: true }) subnetIndex!: number | null;
 
   @Column('text', { nullable: true }) isolation!: Isolation | null;
+
+  /** What was applied, and is restored with the session. */
+  @Column('jsonb', { nullable: true }) applied!: AppliedModel | null;
+  /** The apply that it is of. */
+  @Column('uuid', { name: 'applied_by', nullable: true }) appliedBy!: string | null;
+  /** The apply that may have left the session with something else; see `SessionFacts`. */
+  @Column('uuid', { name: 'unsettled_by', nullable: true }) unsettledBy!: string | null;
 
   @Column('text') desired!: 'present' | 'absent';
   @Column('text', { nullable: true }) reason!: EndReason | null;

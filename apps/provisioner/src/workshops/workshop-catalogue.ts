@@ -5,6 +5,7 @@ import { Injectable } from '@nestjs/common';
 import { createHash } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import { fitPage } from './fit-page.js';
+import { judgeCompose } from './judge-compose.js';
 import { toWorkshopView, workshopIdPattern, type WorkshopFile } from './workshop-file.js';
 import { WorkshopEntity } from './workshop.entity.js';
 
@@ -56,8 +57,12 @@ export class WorkshopCatalogue {
     });
   }
 
-  /** Stores a workshop as a new revision when its content has changed; several replicas may do so at once. */
+  /**
+   * Stores a workshop as a new revision when its content has changed; several replicas may do so at once.
+   * @throws AppError `unprocessable` when what it ships breaks a rule.
+   */
   async publish(workshop: WorkshopFile): Promise<void> {
+    judgeCompose(workshop);
     const digest = createHash('sha256').update(JSON.stringify(workshop)).digest('hex');
     await this.transaction.run(async (manager) => {
       await lockUntilCommit(manager, `provisioner.workshop ${workshop.id}`);

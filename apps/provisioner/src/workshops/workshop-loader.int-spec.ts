@@ -86,6 +86,23 @@ describe('the shipped workshops', () => {
     expect(await offered()).toEqual(['fine']);
   });
 
+  it('are offered with a Compose file that keeps the rules, and not with one that breaks one', async () => {
+    const description = (id: string): string =>
+      `id: ${id}\ntitle: ${id}\ninfrastructure: [docker]\nimages: [nginx:alpine]\ncompose: compose.yaml\n`;
+    await ship('kept', description('kept'));
+    await writeFile(join(folder, 'kept', 'compose.yaml'), 'services: { web: { image: nginx:alpine } }');
+    await ship('broken', description('broken'));
+    await writeFile(join(folder, 'broken', 'compose.yaml'), 'services: { web: { image: nginx:1, pid: host } }');
+    await ship('missing', description('missing'));
+    await start(folder);
+    await eventually(() => expect(isReady()).toBe(true));
+    expect(await offered()).toEqual(['kept']);
+    expect((await app.get(WorkshopCatalogue).find('kept'))?.content.compose).toEqual({
+      text: 'services: { web: { image: nginx:alpine } }',
+      files: {},
+    });
+  });
+
   it('are offered when the database is itself again, and the service is not ready before', async () => {
     await start(folder);
     await eventually(() => expect(isReady()).toBe(true));

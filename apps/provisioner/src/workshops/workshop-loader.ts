@@ -2,10 +2,11 @@ import { isRetryable, retry, toAppError } from '@nalabo/kernel';
 import { Database } from '@nalabo/persistence';
 import type { ReadinessCheck, ReadinessState } from '@nalabo/service-host';
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { glob, readdir, readFile } from 'node:fs/promises';
+import { glob, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readWorkshop } from './read-workshop.js';
 import { WorkshopCatalogue } from './workshop-catalogue.js';
-import { parseWorkshopFile, type WorkshopFile } from './workshop-file.js';
+import type { WorkshopFile } from './workshop-file.js';
 
 /** Injection token of the folder that holds one folder per workshop. */
 export const workshopsFolder = Symbol('WorkshopsFolder');
@@ -71,7 +72,7 @@ export class WorkshopLoader implements OnApplicationBootstrap, OnApplicationShut
   /** Empty for a broken file: it stays broken until somebody changes it. */
   private async read(file: string): Promise<readonly WorkshopFile[]> {
     try {
-      return [parseWorkshopFile(await readFile(file, 'utf8'), file)];
+      return [await readWorkshop(file)];
     } catch (error) {
       this.logger.error(`the workshop ${file} is not offered: ${toAppError(error).message}`);
       return [];

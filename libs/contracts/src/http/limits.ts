@@ -6,6 +6,7 @@ export const httpLimits = {
   environmentEntries: 64,
   environmentValueBytes: 4096,
   stdinBytes: 256 * 1024,
+  applyFiles: 100,
   timeoutMs: { minimum: 100, default: 30_000, maximum: 300_000 },
   durationMinutes: { minimum: 1, maximum: 7 * 24 * 60 },
   preferWaitSeconds: 120,

@@ -8,14 +8,21 @@ export const problemSchema = z.object({
   status: z.number().int(),
   detail: z.string(),
   kind: z.string(),
+  code: z
+    .string()
+    .optional()
+    .describe('what a program can tell apart within a kind: policy_violation, feature_unavailable'),
   correlationId: z.string(),
   violations: z
     .array(
       z.object({
         field: z.string(),
         message: z.string(),
+        path: z.string().optional().describe('of a fault in a file: where it stands there'),
         document: z.number().int().optional(),
         line: z.number().int().optional(),
+        rule: z.string().optional().describe('of docs/apply-policy.md'),
+        hint: z.string().optional(),
       }),
     )
     .optional(),

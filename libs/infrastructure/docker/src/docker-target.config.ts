@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { RegistryAuth } from './engine/connect-engine.js';
+import type { ImageCatalogue } from './services/image-catalogue.js';
 import type { OnStep } from './session/step-record.js';
 
 export interface DockerTargetConfig {
@@ -14,6 +15,8 @@ export interface DockerTargetConfig {
   readonly networkPrefix: string;
   readonly workbenchImage: string;
   readonly registryAuth?: RegistryAuth | undefined;
+  /** The images that services may run, and what they need. Default: those that are shipped with the platform. */
+  readonly images?: ImageCatalogue | undefined;
   /** For a service that only observes: calls that could change something fail before they are sent. */
   readonly readOnly?: boolean | undefined;
   /** Awaited after each step of `ensure`. */
@@ -29,6 +32,8 @@ export const dockerEnvironmentSchema = z
     DOCKER_USERNAME: z.string().min(1).optional(),
     DOCKER_PASSWORD: z.string().min(1).optional(),
     NALABO_WORKBENCH_IMAGE: z.string().min(1).default('nalabo/workbench:dev'),
+    /** A file that says what images services may run, in the place of those that are shipped. */
+    NALABO_IMAGES: z.string().min(1).optional(),
   })
   .refine((variables) => (variables.DOCKER_USERNAME === undefined) === (variables.DOCKER_PASSWORD === undefined), {
     error: 'DOCKER_USERNAME and DOCKER_PASSWORD belong together',

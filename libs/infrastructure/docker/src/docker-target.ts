@@ -1,10 +1,14 @@
 import type { Capabilities, Capability } from '@nalabo/contracts';
 import { systemClock, toAppError } from '@nalabo/kernel';
-import type { InfrastructureTarget } from '@nalabo/infrastructure-port';
+import { type InfrastructureTarget, ServicesApply } from '@nalabo/infrastructure-port';
 import type { DockerTargetConfig } from './docker-target.config.js';
 import { DockerClient } from './engine/docker.client.js';
+import { ServicesClient } from './engine/services.client.js';
 import { DockerExec } from './exec/docker-exec.js';
 import { DockerPreflight } from './preflight/docker-preflight.js';
+import { DockerServices } from './services/docker-services.js';
+import { type ImageCatalogue, shippedImages } from './services/image-catalogue.js';
+import { ServiceImages } from './services/service-images.js';
 import { DockerLifecycle } from './session/docker-lifecycle.js';
 import { DockerObserve } from './session/docker-observe.js';
 import { DockerRemoval } from './session/docker-removal.js';
@@ -21,6 +25,8 @@ export function createDockerTarget(config: DockerTargetConfig): InfrastructureTa
   const objects = new SessionObjects(client, config.instance);
   const quota = new StorageQuota(client, config.instance);
   const usage = new DockerUsage(client, config.instance, config.dockerHost.startsWith('unix://'));
+  const exec = new DockerExec(client, config.instance);
+  const services = servicesOn(client, objects, config.images ?? shippedImages);
   return {
     name: config.name,
     describe: {
@@ -28,11 +34,16 @@ export function createDockerTarget(config: DockerTargetConfig): InfrastructureTa
       capabilities: () => capabilities(quota),
       preflight: (signal) => new DockerPreflight(client, quota).run(signal),
     },
-    lifecycle: new DockerLifecycle(client, objects, new DockerRemoval(client, systemClock), quota, config),
+    lifecycle: new DockerLifecycle(client, objects, new DockerRemoval(client, systemClock), quota, services, config),
     observe: new DockerObserve(client, objects, usage),
-    exec: new DockerExec(client, config.instance),
-    apply: null,
+    exec,
+    apply: new ServicesApply(services, exec),
   };
+}
+
+function servicesOn(client: DockerClient, objects: SessionObjects, catalogue: ImageCatalogue): DockerServices {
+  const services = new ServicesClient(client.calls);
+  return new DockerServices({ client, services, objects, images: new ServiceImages(client, services), catalogue });
 }
 
 const available: Capability = { available: true, reason: null };
@@ -45,7 +56,7 @@ async function capabilities(quota: StorageQuota): Promise<Capabilities> {
     processLimit: available,
     selfEnding: available,
     storageQuota: await quota.prove().catch((error: unknown) => absent(toAppError(error).publicMessage)),
-    apply: absent('not offered by this version'),
+    apply: available,
     terminal: available,
     kubeconfig: absent('a Docker session has no cluster'),
   };

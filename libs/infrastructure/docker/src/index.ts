@@ -3,4 +3,6 @@ export { createDockerTarget } from './docker-target.js';
 export { dockerEnvironmentSchema, dockerTargetConfig } from './docker-target.config.js';
 export type { DockerEnvironment, DockerTargetConfig } from './docker-target.config.js';
 export type { RegistryAuth } from './engine/connect-engine.js';
+export { catalogueOf, grantableCapabilities, parseImageCatalogue, shippedImages } from './services/image-catalogue.js';
+export type { GrantableCapability, ImageCatalogue, ImageRights } from './services/image-catalogue.js';
 export type { OnStep } from './session/step-record.js';

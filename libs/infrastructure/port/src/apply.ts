@@ -1,42 +1,86 @@
-import type { AppliedObject } from '@nalabo/contracts';
+import type { AppliedObject, Limits } from '@nalabo/contracts';
+import type { ComposeModel, ManifestObject } from '@nalabo/policy';
 import type { SessionRef } from './reference.js';
 
-/** One object that a learner wants to have, parsed and bounded, and not yet judged by any infrastructure. */
-export interface ManifestObject {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly name: string;
-  /** Null when the file names none. */
-  readonly namespace: string | null;
-  readonly content: Readonly<Record<string, unknown>>;
-  /** Where it stands in the file: the document and the line, both from 1. */
-  readonly document: number;
-  readonly line: number;
-}
-
-/** What a session shall hold. */
-export interface ApplyModel {
+/** Manifests for the cluster of a session. */
+export interface ManifestsModel {
   readonly type: 'yaml';
   readonly objects: readonly ManifestObject[];
 }
 
-export interface ApplyPlan {
-  readonly ref: SessionRef;
+/** Services beside the workbench, and files for its workspace. */
+export interface ServicesModel {
+  readonly type: 'compose';
+  readonly compose: ComposeModel;
+  /** Texts by their path in the workspace, without `./`. Null: no file shall be there. */
+  readonly files: WorkspaceFiles;
+}
+
+export type WorkspaceFiles = ReadonlyMap<string, string | null>;
+
+/** What a session shall hold. */
+export type ApplyModel = ManifestsModel | ServicesModel;
+
+/**
+ * What a session holds beside its workbench: all that is needed to make it again. It is plain JSON. A cluster remembers by
+ * itself what it holds, so that there is none for manifests.
+ */
+export interface AppliedModel {
+  readonly type: 'compose';
+  readonly compose: ComposeModel;
+  /** The folder volume of each folder that services mount. A folder keeps its volume as long as it is mounted. */
+  readonly folders: Readonly<Record<string, number>>;
+}
+
+export interface ApplyRequest {
   readonly model: ApplyModel;
+  /** What the session holds now, by the plan that was last carried out; null for nothing. */
+  readonly current: AppliedModel | null;
+  /** Those of the whole session. */
+  readonly limits: Limits;
+}
+
+export interface ApplyPlan extends ApplyRequest {
+  readonly ref: SessionRef;
   /** In the order in which they are made; what is removed comes last. None has failed. */
   readonly changes: readonly AppliedObject[];
+  /** What the session holds when the plan has been carried out: to be stored then. Null where nothing needs to be. */
+  readonly applied: AppliedModel | null;
+  /** What the files of the model hold now: applied again, they bring it back. */
+  readonly filesBefore: WorkspaceFiles;
+}
+
+export interface LogRequest {
+  readonly service: string;
+  /** How many of the last lines. */
+  readonly tail: number;
+  /** Whether to go on with what is written from now on, until the signal aborts or the service ends. */
+  readonly follow: boolean;
 }
 
 /** Configuration of learners, applied with the session's own rights and never the platform's. */
 export interface ApplyFacet {
+  /** The one type of configuration that its sessions take. */
+  readonly takes: ApplyModel['type'];
   /**
    * Finds out what applying the model would do, and changes nothing.
    * @throws AppError `unprocessable` with a violation for everything that the infrastructure refuses, or when the session
    * cannot take configuration; `unavailable` when it does not answer.
    */
-  plan(ref: SessionRef, model: ApplyModel, signal: AbortSignal): Promise<ApplyPlan>;
-  /** Carries a plan out and says what became of each object; those that were not reached have failed. */
+  plan(ref: SessionRef, request: ApplyRequest, signal: AbortSignal): Promise<ApplyPlan>;
+  /**
+   * Carries a plan out and says what became of each object; those that were not reached have failed. Where one has failed,
+   * services and files are brought back to what they were before, as far as the infrastructure lets us: nothing is then to
+   * be stored. An abort with an AppError of the kind `gone` as its reason takes the session away: nothing is touched any
+   * more, and it is for others to end or to restore it. Manifests stay as they are after a failure.
+   * @throws AppError only when nothing has been changed.
+   */
   apply(plan: ApplyPlan, signal: AbortSignal): Promise<readonly AppliedObject[]>;
+  /**
+   * What a service has written, standard output and standard error as they came.
+   * @throws AppError `not_found` when the session has no such service, `unprocessable` when it can have none.
+   */
+  logs(ref: SessionRef, request: LogRequest, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>>;
   /**
    * What the learner's own client needs. A secret.
    * @throws AppError `conflict` when no address leads to the session from outside, `unprocessable` when it has none.

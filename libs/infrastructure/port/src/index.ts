@@ -1,5 +1,16 @@
 export type { ExecEnd, ExecRequest, ExecStream, ExecTransport } from './command/exec-stream.js';
-export type { ApplyFacet, ApplyModel, ApplyPlan, ManifestObject } from './apply.js';
+export type {
+  AppliedModel,
+  ApplyFacet,
+  ApplyModel,
+  ApplyPlan,
+  ApplyRequest,
+  LogRequest,
+  ManifestsModel,
+  ServicesModel,
+  WorkspaceFiles,
+} from './apply.js';
+export type { ComposeModel, ComposeService, ManifestObject } from '@nalabo/policy';
 export type {
   CommandEnd,
   CommandIo,
@@ -14,13 +25,19 @@ export type {
   TerminalSize,
 } from './exec.js';
 export type { DescribeFacet, InfrastructureTarget, LifecycleFacet, ObserveFacet } from './facets.js';
+export { furtherNetworks, ownNetwork } from './services/plan-services.js';
+export { ObjectError, onObject } from './services/object-error.js';
+export { serviceDigest } from './services/service-text.js';
+export type { HeldService, HeldServices, ServiceHost, ServicesWork } from './services/service-host.js';
+export { ServicesApply } from './services/services-apply.js';
+export { unifiedDiff } from './services/unified-diff.js';
 export { ExecShell } from './command/exec-shell.js';
 export { LaneShell } from './lane/lane-shell.js';
 export { MemoryBackend } from './memory/memory-backend.js';
 export { MemoryTarget } from './memory/memory-target.js';
 export type { MemoryTargetOptions } from './memory/memory-target.js';
 export { absent } from './observation.js';
-export type { Observation, OwnedObject, Probe, UsageSample } from './observation.js';
+export type { Observation, OwnedObject, Probe, ServiceState, UsageSample } from './observation.js';
 export {
   folderVolumeCount,
   isOwned,
@@ -33,7 +50,7 @@ export {
 export type { OwnedIdentity, Ownership, OwnershipKey } from './ownership.js';
 export type { SessionRef } from './reference.js';
 export type { SessionSpec } from './session-spec.js';
-export { subnetCount, subnetOf, subnetPool } from './subnets.js';
+export { furtherNetworkCount, subnetCount, subnetIndexOf, subnetOf, subnetPool } from './subnets.js';
 export { TargetRegistry } from './target-registry.js';
 export { parseTargetSettings } from './target-settings.js';
 export type { KnownSettings, TargetSettings } from './target-settings.js';

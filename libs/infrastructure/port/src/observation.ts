@@ -12,10 +12,23 @@ export type Observation =
       readonly generation: number;
       readonly objects: readonly InfrastructureObject[];
       readonly storage: StorageReport | null;
+      /** Where services listen, by the names that resolve inside of the session. */
       readonly endpoints: readonly Endpoint[];
+      /** What was applied and runs beside the workbench. */
+      readonly services: readonly ServiceState[];
       /** The steps to here with their timings, from `ensure` always, from a plain look when the target has kept them. */
       readonly steps: readonly ProgressStep[];
     };
+
+/** One service of a session. It is no sign of trouble when one has ended: it may have had only so much to do. */
+export interface ServiceState {
+  readonly name: string;
+  readonly state: 'waiting' | 'running' | 'ended';
+  /** By its health check; null when it has none, or does not run. */
+  readonly health: 'starting' | 'healthy' | 'unhealthy' | null;
+  /** Null as long as it runs, and when nobody knows. */
+  readonly exitCode: number | null;
+}
 
 export const absent: Observation = { presence: 'absent' };
 

@@ -1,4 +1,5 @@
 import type { Isolation, Limits } from '@nalabo/contracts';
+import type { AppliedModel } from './apply.js';
 import type { SessionRef } from './reference.js';
 
 /** Everything a provider needs to build a session. It is committed before the first side effect. */
@@ -13,4 +14,6 @@ export interface SessionSpec extends SessionRef {
   readonly subnetIndex: number;
   /** What the workshop asks a cluster for; null leaves it to the target, and other infrastructures ignore it. */
   readonly isolation: Isolation | null;
+  /** What the session holds beside its workbench, to be restored with it; null for nothing. */
+  readonly applied: AppliedModel | null;
 }

@@ -53,6 +53,7 @@ function shortened({ field, violations, ...rest }: ErrorDetails): ErrorReply['de
             ...violation,
             field: shorten(violation.field, longestField),
             message: shorten(violation.message, longestMessage),
+            ...(violation.path === undefined ? {} : { path: shorten(violation.path, longestField) }),
           })),
         }),
   };

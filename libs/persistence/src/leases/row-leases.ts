@@ -10,10 +10,14 @@ export interface LeasedTable {
 }
 
 /** The right to work on a row until `until`, by the database's clock. */
-export interface RowLease {
+export interface RowLease extends LeaseKey {
+  readonly until: Date;
+}
+
+/** What proves that a lease is held. */
+export interface LeaseKey {
   readonly key: string;
   readonly token: string;
-  readonly until: Date;
 }
 
 export interface Claim {
@@ -44,7 +48,7 @@ export class RowLeases {
   }
 
   /** A lease with a later end, or undefined when it was lost. */
-  async renew(manager: EntityManager, lease: RowLease): Promise<RowLease | undefined> {
+  async renew(manager: EntityManager, lease: LeaseKey): Promise<RowLease | undefined> {
     const { table, key, leaseSeconds } = this.leased;
     const [rows]: [RowLease[]] = await manager.query(
       `UPDATE ${table} SET lease_until = ${leaseEnd(leaseSeconds)}
@@ -56,7 +60,7 @@ export class RowLeases {
   }
 
   /** Makes the row free for others at once. False when the lease was lost. */
-  async release(manager: EntityManager, lease: RowLease): Promise<boolean> {
+  async release(manager: EntityManager, lease: LeaseKey): Promise<boolean> {
     const { table, key } = this.leased;
     const [, count]: [unknown, number] = await manager.query(
       `UPDATE ${table} SET lease_holder = NULL, lease_token = NULL, lease_until = NULL
@@ -70,7 +74,7 @@ export class RowLeases {
    * Locks the row until the end of the transaction if the lease is still ours. Every write of a worker comes after a
    * true answer in the same transaction; false means that the lease was lost and nothing may be written.
    */
-  async hold(manager: EntityManager, lease: RowLease): Promise<boolean> {
+  async hold(manager: EntityManager, lease: LeaseKey): Promise<boolean> {
     const { table, key } = this.leased;
     const rows: unknown[] = await manager.query(
       `SELECT 1 FROM ${table} WHERE ${key} = $1 AND lease_token = $2 FOR UPDATE`,

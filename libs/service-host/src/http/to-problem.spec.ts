@@ -35,4 +35,10 @@ describe('a problem', () => {
     const one = new AppError('invalid_input', 'too long', { details: { field: 'duration' } });
     expect(toProblem(one, 'c-1').problem.violations).toEqual([{ field: 'duration', message: 'too long' }]);
   });
+
+  it('has a code where a program needs more than the kind', () => {
+    const refused = new AppError('unprocessable', 'faults', { details: { code: 'policy_violation' } });
+    expect(toProblem(refused, 'c-1').problem).toMatchObject({ kind: 'unprocessable', code: 'policy_violation' });
+    expect(toProblem(new AppError('unprocessable', 'no'), 'c-1').problem).not.toHaveProperty('code');
+  });
 });

@@ -40,6 +40,7 @@ export function toProblem(thrown: unknown, correlationId: string): ProblemAnswer
     kind: error.kind,
     detail: error.publicMessage,
     correlationId,
+    ...(error.details.code === undefined ? {} : { code: error.details.code }),
     ...(violations ? { violations } : {}),
     retryAfterSeconds: error.details.retryAfterSeconds,
   });
@@ -59,24 +60,25 @@ function foreignStatus(thrown: unknown): number | undefined {
   return 'statusCode' in thrown && typeof thrown.statusCode === 'number' ? thrown.statusCode : undefined;
 }
 
-interface ProblemFacts extends Pick<Problem, 'kind' | 'detail' | 'correlationId' | 'violations'> {
+interface ProblemFacts extends Pick<Problem, 'kind' | 'detail' | 'correlationId' | 'code' | 'violations'> {
   readonly retryAfterSeconds?: number | undefined;
 }
 
 function answer(status: number, facts: ProblemFacts): ProblemAnswer {
-  const { kind, detail, correlationId, violations, retryAfterSeconds } = facts;
+  const { retryAfterSeconds, detail, kind, ...rest } = facts;
   const wait = retryAfterSeconds ?? (askToWait.has(status) ? 1 : undefined);
   const title = STATUS_CODES[status] ?? 'Client Closed Request';
   return {
     status,
     headers: wait === undefined ? {} : { 'retry-after': String(Math.max(1, Math.ceil(wait))) },
-    problem: { type: 'about:blank', title, status, detail, kind, correlationId, ...(violations ? { violations } : {}) },
+    problem: { type: 'about:blank', title, status, detail, kind, ...rest },
   };
 }
 
 /** A service may know more of a fault than a client is told. */
-function toldOf({ field, message, document, line }: Violation): Violation {
-  return { field, message, ...(document === undefined ? {} : { document }), ...(line === undefined ? {} : { line }) };
+function toldOf({ field, message, path, document, line, rule, hint }: Violation): Violation {
+  const ofFile = Object.entries({ path, document, line, rule, hint }).filter(([, value]) => value !== undefined);
+  return { field, message, ...Object.fromEntries(ofFile) };
 }
 
 function violationsOf({ details, publicMessage }: AppError): Problem['violations'] {

@@ -5,7 +5,13 @@ import { messageOf } from '../workbench/engine-images.js';
 import type { ImageConfig } from './rig.js';
 
 interface EngineImage {
-  readonly Config: { User?: string; WorkingDir?: string; Env?: string[] | null; Cmd?: string[] | null };
+  readonly Config: {
+    User?: string;
+    WorkingDir?: string;
+    Env?: string[] | null;
+    Entrypoint?: string[] | null;
+    Cmd?: string[] | null;
+  };
 }
 
 export async function readImageConfig(dockerHost: string, reference: string): Promise<ImageConfig> {
@@ -16,6 +22,7 @@ export async function readImageConfig(dockerHost: string, reference: string): Pr
     user: config.User ?? '',
     workdir: config.WorkingDir || '/',
     env: config.Env ?? [],
+    entrypoint: config.Entrypoint ?? [],
     command: config.Cmd ?? [],
   };
 }

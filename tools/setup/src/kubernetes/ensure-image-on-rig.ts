@@ -15,11 +15,14 @@ export interface RigImageOptions {
 
 /** Builds an image by its Dockerfile and loads it, unless the rig has one of that name already. */
 export async function ensureImageOnRig(options: RigImageOptions, build: ImageBuild): Promise<void> {
-  const { rig, dockerHost, report } = options;
-  const { reference } = build;
-  if (await rigHasImage(rig, reference)) return;
+  if (await rigHasImage(options.rig, build.reference)) return;
+  await buildImage(options.dockerHost, build);
+  await copyToRig(options, build.reference);
+}
+
+/** Loads an image that the engine has. */
+export async function copyToRig({ rig, dockerHost, report }: RigImageOptions, reference: string): Promise<void> {
   report(`Loading ${reference} into the cluster.`);
-  await buildImage(dockerHost, build);
   const work = await mkdtemp(join(await cacheDirectory(), 'export-'));
   try {
     const tar = join(work, 'tree.tar');

@@ -4,7 +4,7 @@ import { SetupError } from '../machine/setup-error.js';
 import { findProgram } from '../machine/find-program.js';
 import { ensureWorkbenchImage, type WorkbenchOptions } from '../workbench/ensure-workbench-image.js';
 import { ensureKubernetesWorkbenchImage } from './ensure-kubernetes-workbench-image.js';
-import { ensureStandInImages } from './ensure-stand-in-images.js';
+import { ensureStandInsOnRig } from './ensure-stand-ins-on-rig.js';
 import { clusterName, kubernetesGaps, type KubernetesSettings, kubernetesSettings } from './kubernetes-settings.js';
 import { findRig, type Rig } from './rig.js';
 
@@ -46,7 +46,7 @@ async function rigSettings(
 ): Promise<KubernetesSettings> {
   const workbench = await ensureWorkbenchImage(options);
   const onRig = { rig, dockerHost: options.dockerHost, report: options.report };
-  await ensureStandInImages(onRig, workbench);
+  await ensureStandInsOnRig(onRig, options);
   return {
     K8S_WORKBENCH_IMAGE: given['K8S_WORKBENCH_IMAGE'] ?? (await ensureKubernetesWorkbenchImage(onRig, workbench)),
     K8S_VCLUSTER_CHART: join(rig.home, 'charts/vcluster'),

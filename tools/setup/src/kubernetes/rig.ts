@@ -20,6 +20,7 @@ export interface ImageConfig {
   readonly user: string;
   readonly workdir: string;
   readonly env: readonly string[];
+  readonly entrypoint: readonly string[];
   readonly command: readonly string[];
 }
 
@@ -40,8 +41,9 @@ export async function rigHasImage(rig: Rig, reference: string): Promise<boolean>
 
 /** Gives the rig an image of one layer, made from the tar of a file tree. */
 export async function loadOnRig(rig: Rig, reference: string, tar: string, config: ImageConfig): Promise<void> {
-  const options = { user: config.user, workdir: config.workdir, env: list(config.env), command: list(config.command) };
-  const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
+  const { user, workdir, env: variables, entrypoint, command } = config;
+  const lists = { env: list(variables), entrypoint: list(entrypoint), command: list(command) };
+  const args = Object.entries({ user, workdir, ...lists }).flatMap(([name, value]) => [`--${name}`, value]);
   // The engine of this machine has the image already, under a name of its own.
   const env = { ...process.env, RIG_HOME: rig.home, RIG_DOCKER: 'no' };
   await mustRun(join(rig.scripts, 'image'), [reference, tar, ...args], { env });

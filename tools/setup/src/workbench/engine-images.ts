@@ -1,17 +1,36 @@
 import { spawn } from 'node:child_process';
 import { createReadStream } from 'node:fs';
-import type { Readable } from 'node:stream';
 import { SetupError } from '../machine/setup-error.js';
-import { askEngine } from '../engine/engine-client.js';
+import { askEngine, type EngineRequest } from '../engine/engine-client.js';
 
+/** Of the engine, while it pulls. It tells of every part of a layer that comes. */
+const PULL_SILENCE_MS = 30_000;
 const TAR = { 'content-type': 'application/x-tar' };
 
-/** The id of an image the engine has, or undefined. */
-export async function imageId(dockerHost: string, reference: string): Promise<string | undefined> {
+export interface EngineImage {
+  readonly id: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** An image the engine has, or undefined. */
+export async function findImage(dockerHost: string, reference: string): Promise<EngineImage | undefined> {
   const { status, body } = await askEngine(dockerHost, { method: 'GET', path: `/images/${reference}/json` });
   if (status === 404) return undefined;
   if (status !== 200) throw new SetupError(`the engine cannot inspect ${reference}: ${messageOf(body)}`);
-  return (JSON.parse(body) as { Id: string }).Id;
+  const { Id: id, Config } = JSON.parse(body) as { Id: string; Config?: { Labels?: Record<string, string> | null } };
+  return { id, labels: Config?.Labels ?? {} };
+}
+
+/** The id of an image the engine has, or undefined. */
+export async function imageId(dockerHost: string, reference: string): Promise<string | undefined> {
+  return (await findImage(dockerHost, reference))?.id;
+}
+
+/** Throws `SetupError` when the engine does not have what was just made or fetched. */
+export async function mustHaveImage(dockerHost: string, reference: string): Promise<string> {
+  const id = await imageId(dockerHost, reference);
+  if (id === undefined) throw new SetupError(`the engine does not have ${reference} although it was made`);
+  return id;
 }
 
 export async function tagImage(dockerHost: string, image: string, reference: string): Promise<void> {
@@ -24,15 +43,25 @@ export async function tagImage(dockerHost: string, image: string, reference: str
 /** Makes an image of one layer from a tar of a file tree. */
 export function importImage(dockerHost: string, tar: string, reference: string): Promise<void> {
   const query = new URLSearchParams({ fromSrc: '-', ...splitReference(reference) });
-  return create(dockerHost, `/images/create?${query.toString()}`, TAR, createReadStream(tar));
+  return create(dockerHost, `/images/create?${query.toString()}`, { headers: TAR, body: createReadStream(tar) });
 }
 
-/** Fetches an image from its registry. The login travels in a header, as the engine's API wants it. */
-export function pullImage(dockerHost: string, reference: string, login?: RegistryLogin): Promise<void> {
+/**
+ * Fetches an image from its registry. The login travels in a header, as the engine's API wants it. An engine that says
+ * nothing for so long is waiting for a registry that does not answer: then it is a `SetupError`, as when it refuses.
+ */
+export async function pullImage(dockerHost: string, reference: string, login?: RegistryLogin): Promise<void> {
   const { repo, tag } = splitReference(reference);
   const query = new URLSearchParams({ fromImage: repo, tag });
   const auth = login && { 'x-registry-auth': Buffer.from(JSON.stringify(login)).toString('base64url') };
-  return create(dockerHost, `/images/create?${query.toString()}`, auth ?? {});
+  const path = `/images/create?${query.toString()}`;
+  try {
+    await create(dockerHost, path, { headers: auth ?? {}, timeoutMs: PULL_SILENCE_MS });
+  } catch (cause) {
+    if (cause instanceof SetupError) throw cause;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new SetupError(`the engine cannot pull ${reference}: ${reason}`, { cause });
+  }
 }
 
 export interface RegistryLogin {
@@ -57,16 +86,13 @@ export function buildImage(dockerHost: string, { directory, reference, args }: I
     context.once('error', (error) => reject(new SetupError(`cannot run tar: ${error.message}`, { cause: error })));
   });
   const path = `/build?${new URLSearchParams(options).toString()}`;
-  return Promise.race([create(dockerHost, path, TAR, context.stdout), failed]);
+  return Promise.race([create(dockerHost, path, { headers: TAR, body: context.stdout }), failed]);
 }
 
-async function create(
-  dockerHost: string,
-  path: string,
-  headers: Record<string, string>,
-  body?: Readable,
-): Promise<void> {
-  const answer = await askEngine(dockerHost, { method: 'POST', path, headers, ...(body ? { body } : {}) });
+type Creation = Omit<EngineRequest, 'method' | 'path'>;
+
+async function create(dockerHost: string, path: string, creation: Creation): Promise<void> {
+  const answer = await askEngine(dockerHost, { method: 'POST', path, ...creation });
   const failure = answer.status === 200 ? streamedError(answer.body) : messageOf(answer.body);
   if (failure !== undefined) throw new SetupError(`the engine refused an image: ${failure}`);
 }

@@ -1,13 +1,11 @@
-import { type InstallPackages, packageInstaller } from '../machine/install-packages.js';
+import type { InstallPackages } from '../machine/install-packages.js';
 import type { Report } from '../machine/report.js';
 import { SetupError } from '../machine/setup-error.js';
-import { buildImage, imageId, importImage, pullImage, type RegistryLogin, tagImage } from './engine-images.js';
-import { packageTree } from './package-tree.js';
-import { readWorkbenchVersion, WORKBENCH_SOURCE, type WorkbenchVersion } from './workbench-source.js';
+import { imageId, mustHaveImage, pullImage, type RegistryLogin, tagImage } from './engine-images.js';
+import { ensurePackagedImage } from './ensure-packaged-image.js';
 
-const REPOSITORY = 'nalabo/workbench';
 /** A name that does not change with the content, for work by hand. */
-const CURRENT = `${REPOSITORY}:dev`;
+const CURRENT = 'nalabo/workbench:dev';
 
 export interface WorkbenchOptions {
   dockerHost: string;
@@ -45,33 +43,13 @@ async function fetchImage(
     report(`${reference} cannot be pulled (${error.message}); using an image built here.`);
     return undefined;
   }
-  return { reference, id: await mustHave(dockerHost, reference) };
+  return { reference, id: await mustHaveImage(dockerHost, reference) };
 }
 
 async function ownImage(options: WorkbenchOptions): Promise<WorkbenchImage> {
-  const version = await readWorkbenchVersion();
-  const reference = `${REPOSITORY}:${version.imageHash}`;
-  if ((await imageId(options.dockerHost, reference)) === undefined) await build(reference, version, options);
-  const id = await mustHave(options.dockerHost, reference);
-  await tagImage(options.dockerHost, id, CURRENT);
-  return { reference, id };
-}
-
-async function build(reference: string, version: WorkbenchVersion, options: WorkbenchOptions): Promise<void> {
-  const { dockerHost, report } = options;
-  const base = `${REPOSITORY}-packages:${version.packagesHash}`;
-  if ((await imageId(dockerHost, base)) === undefined) {
-    const tree = await packageTree(version, report, options.install ?? packageInstaller({ report }));
-    await importImage(dockerHost, tree, base);
-  }
-  await buildImage(dockerHost, { directory: WORKBENCH_SOURCE, reference, args: { BASE: base } });
-  report(`Built ${reference}.`);
-}
-
-async function mustHave(dockerHost: string, reference: string): Promise<string> {
-  const id = await imageId(dockerHost, reference);
-  if (id === undefined) throw new SetupError(`the engine does not have ${reference} although it was made`);
-  return id;
+  const image = await ensurePackagedImage('workbench', options);
+  await tagImage(options.dockerHost, image.id, CURRENT);
+  return image;
 }
 
 function registryLogin(reference: string): RegistryLogin | undefined {

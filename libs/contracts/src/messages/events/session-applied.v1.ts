@@ -1,9 +1,7 @@
 import { z } from 'zod';
 import { defineSessionFact } from '../../define.js';
 import { exampleApplyId } from '../../examples.js';
-import { configurationTypeSchema } from '../../http/apply-configuration.js';
-
-const countSchema = z.number().int().nonnegative();
+import { actionCountsSchema, configurationTypeSchema } from '../../http/apply-configuration.js';
 
 /**
  * Published by the executor when a configuration was applied, with the SHA-256 of the file and never with its content.
@@ -16,13 +14,7 @@ export const sessionApplied = defineSessionFact({
     applyId: z.uuid(),
     type: configurationTypeSchema,
     digest: z.string().regex(/^[0-9a-f]{64}$/),
-    counts: z.object({
-      created: countSchema,
-      changed: countSchema,
-      unchanged: countSchema,
-      removed: countSchema,
-      failed: countSchema,
-    }),
+    counts: actionCountsSchema,
   }),
   example: {
     applyId: exampleApplyId,

@@ -33,6 +33,23 @@ export interface EngineContainerDetails {
   readonly environment: readonly string[];
 }
 
+/** An image that the engine has. */
+export interface EngineImage {
+  readonly id: string;
+  /** `name@sha256:…`, none for an image that was made on the engine itself. */
+  readonly digests: readonly string[];
+  /** The paths for which it wants volumes. */
+  readonly volumes: readonly string[];
+}
+
+/** How the first process of a container fares. */
+export interface ServiceProcess {
+  readonly isRunning: boolean;
+  readonly exitCode: number;
+  /** `starting`, `healthy` or `unhealthy`; null or `none` without a check. */
+  readonly health: string | null;
+}
+
 export interface EngineExec {
   readonly isRunning: boolean;
   readonly exitCode: number | null;

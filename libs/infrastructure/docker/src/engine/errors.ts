@@ -36,9 +36,16 @@ const unknownFailure: Meaning = ['internal', 'The engine failed.'];
 /** Texts that say more than the status. The first that matches decides. */
 const meaningByText: readonly (readonly [RegExp, Meaning])[] = [
   [/pool overlaps with other one/i, ['conflict', 'The subnet of the session is occupied.']],
+  [/already exists in network/i, ['conflict', 'The session is in that network already.']],
+  [/is not connected to/i, ['not_found', 'The session is not in that network.']],
   [/has active endpoints/i, ['conflict', 'The network of the session is in use.']],
   [/non-overlapping ipv4 address pool/i, ['exhausted', 'The infrastructure target has no subnet left.']],
   [/no space left on device|disk quota exceeded/i, ['exhausted', 'The infrastructure target has no space left.']],
+  [
+    /executable file not found|exec: .*: (no such file or directory|permission denied)|exec format error/i,
+    ['unprocessable', 'The program of the service is not in its image, or cannot be run.'],
+  ],
+  [/error mounting .+ to rootfs/i, ['unprocessable', 'Something is mounted where its image has no place for it.']],
   [/no such image|invalid reference format|pull access denied|manifest.*(unknown|not found)/i, imageMissing],
   [/unauthorized|incorrect username or password|denied: /i, imageMissing],
   [

@@ -7,6 +7,7 @@ import {
 } from '@nalabo/infrastructure-port';
 import { AppError } from '@nalabo/kernel';
 import type { CreateBody } from '../engine/engine-objects.js';
+import { workbenchShare } from '../services/workbench-share.js';
 import { labelPrefix } from './docker-labels.js';
 import { workbenchProfile } from './hardening-profile.js';
 
@@ -22,7 +23,7 @@ export interface ContainerSurroundings {
 
 /** The create request of a session's workbench. */
 export function workbenchOptions(spec: SessionSpec, surroundings: ContainerSurroundings): CreateBody {
-  const { cpuMillicores, memoryBytes } = spec.limits;
+  const { cpuMillis, memoryBytes } = workbenchShare(spec.limits, spec.applied);
   const labels = prefixedLabels(ownershipOf(surroundings.instance, spec), labelPrefix);
   return {
     ...workbenchProfile.container,
@@ -33,7 +34,7 @@ export function workbenchOptions(spec: SessionSpec, surroundings: ContainerSurro
     Labels: labels,
     HostConfig: {
       ...workbenchProfile.host,
-      NanoCpus: cpuMillicores * 1_000_000,
+      NanoCpus: cpuMillis * 1_000_000,
       Memory: memoryBytes,
       // Equal to Memory: no swap.
       MemorySwap: memoryBytes,

@@ -18,6 +18,7 @@ const spec: SessionSpec = {
   endsByEpochSeconds: 1_800_000_000,
   subnetIndex: 17,
   isolation: null,
+  applied: null,
 };
 
 /** Each file is reviewed: a change of it is a change of what a session may do. */

@@ -13,6 +13,7 @@ const spec: SessionSpec = {
   endsByEpochSeconds: 0,
   subnetIndex: 1,
   isolation: null,
+  applied: null,
 };
 
 const of = (generation: number): Record<string, string> => ({ 'io.nalabo.generation': String(generation) });
@@ -33,6 +34,23 @@ describe('staleObjects', () => {
     const stale = staleObjects({ owned: whole, foreign: [] }, spec);
     expect(stale).toEqual({ containers: [], networks: [], volumes: [] });
     expect(withoutObjects(whole, stale)).toEqual(whole);
+  });
+
+  it('leaves services and their networks where they are', () => {
+    const service = container({ labels: { ...of(2), 'io.nalabo.service': 'web' }, networkMode: 'further' });
+    const further = network('further', {
+      labels: { ...of(2), 'io.nalabo.network': 'front' },
+      subnet: '10.214.0.16/28',
+    });
+    const owned = { ...whole, containers: [container(), service], networks: [network('a'), further] };
+    expect(staleObjects({ owned, foreign: [] }, spec)).toEqual({ containers: [], networks: [], volumes: [] });
+    const moved = { ...owned, networks: [network('a', { subnet: '10.213.9.0/28' }), further] };
+    expect(staleObjects({ owned: moved, foreign: [] }, spec)).toMatchObject({
+      containers: [container(), service],
+      networks: [{ id: 'a' }],
+    });
+    const older = { ...service, labels: { ...service.labels, ...of(1) } };
+    expect(staleObjects({ owned: { ...owned, containers: [older] }, foreign: [] }, spec).containers).toEqual([older]);
   });
 
   it.each([

@@ -1,5 +1,6 @@
 import { AppError } from '@nalabo/kernel';
 import { subnetOf, type SessionSpec } from '@nalabo/infrastructure-port';
+import { networkLabel, serviceLabel } from '../services/service-labels.js';
 import { identityOf } from './docker-labels.js';
 import { flatten, type EngineObjects, type NamedObjects } from './session-objects.js';
 
@@ -23,17 +24,18 @@ export function staleObjects({ owned, foreign }: NamedObjects, spec: SessionSpec
     identityOf(labels).generation < spec.generation;
   const subnet = subnetOf(spec.subnetIndex);
   // Two engines' worth of haste can make two networks of one name; the first by id stays.
-  const usable = owned.networks.filter((network) => !isOlder(network) && network.subnet === subnet);
+  const own = owned.networks.filter(({ labels }) => labels[networkLabel] === undefined);
+  const usable = own.filter((network) => !isOlder(network) && network.subnet === subnet);
   const kept = usable.map(({ id }) => id).toSorted()[0];
+  // A network can go only when nothing is in it any more, and services may be in several.
+  const servicesLeave = own.some(({ id }) => id !== kept);
   return {
-    containers: owned.containers.filter(
-      (container) =>
-        isOlder(container) ||
-        container.networkMode !== kept ||
-        container.state === 'dead' ||
-        container.state === 'removing',
-    ),
-    networks: owned.networks.filter(({ id }) => id !== kept),
+    containers: owned.containers.filter((container) => {
+      const isService = container.labels[serviceLabel] !== undefined;
+      const isAstray = isService ? servicesLeave : container.networkMode !== kept;
+      return isOlder(container) || isAstray || container.state === 'dead' || container.state === 'removing';
+    }),
+    networks: owned.networks.filter((network) => isOlder(network) || (own.includes(network) && network.id !== kept)),
     volumes: owned.volumes.filter(isOlder),
   };
 }

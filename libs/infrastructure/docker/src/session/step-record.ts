@@ -1,4 +1,5 @@
 import type { ProgressStep } from '@nalabo/contracts';
+import { type AppError, toAppError } from '@nalabo/kernel';
 import type { Observation } from '@nalabo/infrastructure-port';
 
 /** Told after each step; it is awaited, so a test can stop the process exactly there. */
@@ -22,6 +23,14 @@ export class StepRecord {
     const result = await work();
     await this.add({ step, status: 'done', durationMs: since(startedAt) });
     return result;
+  }
+
+  /** A step that may fail although the session can be used. @returns why it has failed. */
+  async attempt(step: string, work: () => Promise<void>): Promise<AppError | undefined> {
+    const startedAt = performance.now();
+    const failure = await work().then(() => undefined, toAppError);
+    await this.add({ step, status: failure ? 'failed' : 'done', durationMs: since(startedAt) });
+    return failure;
   }
 
   /** A step that is done only when the observation says so. */

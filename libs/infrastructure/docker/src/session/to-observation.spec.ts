@@ -47,8 +47,22 @@ describe('toObservation', () => {
       ],
       storage: { requested: '10Gi', enforced: false, reason: expect.stringMatching(/\w/) },
       endpoints: [],
+      services: [],
       steps: [],
     });
+  });
+
+  it('tells of services and where they listen', () => {
+    const own = { ...labels, 'io.nalabo.service': 'web', 'io.nalabo.endpoints': '80/tcp' };
+    const service = { ...workbench('running', 'Up 2 seconds (healthy)'), name: `${name}-s-web`, labels: own };
+    const further = { ...network, id: 'further', name: `${name}-n-front` };
+    const seen = toObservation({ ...whole, containers: [service, ...whole.containers], networks: [further, network] });
+    expect(seen).toMatchObject({
+      readiness: 'ready',
+      endpoints: [{ name: 'web', host: 'web', port: 80 }],
+      services: [{ name: 'web', state: 'running', health: 'healthy', exitCode: null }],
+    });
+    expect(toObservation({ ...whole, networks: [further] })).toMatchObject({ readiness: 'pending' });
   });
 
   it.each([

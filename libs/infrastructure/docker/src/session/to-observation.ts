@@ -2,6 +2,7 @@ import type { StorageReport } from '@nalabo/contracts';
 import { formatBytes } from '@nalabo/kernel';
 import { absent, sessionObjectName, type Observation, type OwnedObject } from '@nalabo/infrastructure-port';
 import type { EngineContainer, EngineVolume } from '../engine/engine-objects.js';
+import { toEndpoints, toServiceState } from '../services/service-state.js';
 import { identityOf, storageLabel } from './docker-labels.js';
 import { flatten, type EngineObjects, type LabelledObject } from './session-objects.js';
 
@@ -17,11 +18,12 @@ export function toObservation(objects: EngineObjects): Observation {
   const workspace = objects.volumes.find((volume) => volume.name === `${name}-workspace`);
   return {
     presence: 'present',
-    ...readinessOf(workbench, objects.networks.length > 0 && workspace !== undefined),
+    ...readinessOf(workbench, objects.networks.some((network) => network.name === name) && workspace !== undefined),
     generation: identityOf((workbench ?? first).labels).generation,
     objects: all.map(({ kind, name }) => ({ kind, name })),
     storage: workspace ? storageOf(workspace) : null,
-    endpoints: [],
+    endpoints: objects.containers.flatMap(toEndpoints),
+    services: objects.containers.flatMap((container) => toServiceState(container) ?? []),
     steps: [],
   };
 }

@@ -25,6 +25,7 @@ export async function dockerHarness(socketPath: string): Promise<ConformanceHarn
     target: test.target,
     newSpec: (overrides) => test.newSpec(overrides),
     sessionsInParallel: 4,
+    services: { image: test.config.workbenchImage, command: ['/bin/sleep', 'infinity'] },
     killWorkbench: async ({ sessionId }) => {
       await test.engine.docker.getContainer(sessionObjectName(sessionId)).kill();
     },

@@ -43,6 +43,7 @@ export class TestTarget {
       endsByEpochSeconds: Math.floor(systemClock.now().getTime() / 1000) + 3600,
       subnetIndex: this.nextSubnet++,
       isolation: null,
+      applied: null,
       ...overrides,
     };
     this.sessions.push(spec.sessionId);

@@ -107,7 +107,7 @@ function addressOf({ name, namespace }: AppliedObject): KubeObject['metadata'] {
 }
 
 function keyOfChange(change: AppliedObject): string {
-  return keyOf({ apiVersion: change.apiVersion, kind: change.kind, metadata: addressOf(change) });
+  return keyOf({ apiVersion: change.apiVersion ?? '', kind: change.kind, metadata: addressOf(change) });
 }
 
 function failed({ apiVersion, kind, name, namespace }: AppliedObject, message: string): AppliedObject {

@@ -1,5 +1,5 @@
 import type { AppliedObject } from '@nalabo/contracts';
-import type { ManifestObject } from '@nalabo/infrastructure-port';
+import type { ApplyRequest, ManifestObject } from '@nalabo/infrastructure-port';
 import { newSessionId } from '@nalabo/kernel';
 import { eventually } from '@nalabo/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -77,11 +77,17 @@ spec:
       schema: { openAPIV3Schema: { type: object, x-kubernetes-preserve-unknown-fields: true } }
 `;
 
+const requestOf = (objects: readonly ManifestObject[]): ApplyRequest => ({
+  model: { type: 'yaml', objects },
+  current: null,
+  limits: { cpuMillicores: 1, memoryBytes: 1, storageBytes: 1 },
+});
+
 describeOnCluster('applying in a session with a virtual cluster', process.env, (cluster) => {
   const session = new VirtualSession(cluster);
   const facet = new KubernetesApply(session.client, { kubeconfigServer: 'https://{clusterIP}:443' });
   const signal = (): AbortSignal => AbortSignal.timeout(60_000);
-  const plan = (file: string) => facet.plan(session.spec, { type: 'yaml', objects: objectsOf(file) }, signal());
+  const plan = (file: string) => facet.plan(session.spec, requestOf(objectsOf(file)), signal());
   const apply = async (file: string) => facet.apply(await plan(file), signal());
   const actions = (objects: readonly AppliedObject[]) => objects.map(({ kind, name, action }) => [kind, name, action]);
   const get = (resource: Parameters<typeof session.client.get>[0], name: string, namespace = 'workshop-web') =>
@@ -171,15 +177,15 @@ describeOnCluster('applying in a session with a virtual cluster', process.env, (
       .concat('---\napiVersion: v1\nkind: Gizmo\nmetadata: { name: g }\n');
     await expect(plan(broken)).rejects.toMatchObject({
       kind: 'unprocessable',
-      details: { violations: [{ field: 'kind', document: 4, line: 31 }] },
+      details: { violations: [{ path: 'kind', document: 4, line: 31 }] },
     });
     await expect(plan(broken.replace(/---\napiVersion: v1\nkind: Gizmo[^]*$/, ''))).rejects.toMatchObject({
       kind: 'unprocessable',
       details: {
         violations: [
-          { field: 'spec.ports[0].port', document: 2, line: 11 },
-          { field: 'spec.ports[0].targetPort', document: 2, line: 11 },
-          { field: 'spec.template.spec.containers[0].image', document: 1, line: 1 },
+          { path: 'spec.ports[0].port', document: 2, line: 11 },
+          { path: 'spec.ports[0].targetPort', document: 2, line: 11 },
+          { path: 'spec.template.spec.containers[0].image', document: 1, line: 1 },
         ],
       },
     });
@@ -293,8 +299,7 @@ spec: { containers: [{ name: bare, image: "rig/busybox:1", command: [sleep, infi
     const labels = { 'nalabo.io/isolation': 'namespace' };
     await session.client.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } });
     try {
-      const model = { type: 'yaml', objects: [] } as const;
-      await expect(facet.plan(ref, model, signal())).rejects.toMatchObject({ kind: 'unprocessable' });
+      await expect(facet.plan(ref, requestOf([]), signal())).rejects.toMatchObject({ kind: 'unprocessable' });
       await expect(facet.kubeconfig(ref, signal())).rejects.toMatchObject({ kind: 'unprocessable' });
     } finally {
       await session.client.delete(resources.namespace, { name });

@@ -1,5 +1,12 @@
 import type { AppliedObject } from '@nalabo/contracts';
-import type { ApplyFacet, ApplyModel, ApplyPlan, SessionRef } from '@nalabo/infrastructure-port';
+import type {
+  ApplyFacet,
+  ApplyModel,
+  ApplyPlan,
+  ApplyRequest,
+  ManifestsModel,
+  SessionRef,
+} from '@nalabo/infrastructure-port';
 import { AppError } from '@nalabo/kernel';
 import type { KubeClient } from '../cluster/kube.client.js';
 import type { KubeObject } from '../cluster/kube-object.js';
@@ -21,6 +28,7 @@ export interface KubernetesApplyOptions {
 
 /** Applies manifests in the session's own virtual cluster, as its learner. */
 export class KubernetesApply implements ApplyFacet {
+  readonly takes = 'yaml';
   private readonly apis: SessionApis;
 
   constructor(
@@ -30,20 +38,26 @@ export class KubernetesApply implements ApplyFacet {
     this.apis = new SessionApis(host);
   }
 
-  async plan(ref: SessionRef, model: ApplyModel, signal: AbortSignal): Promise<ApplyPlan> {
+  async plan(ref: SessionRef, request: ApplyRequest, signal: AbortSignal): Promise<ApplyPlan> {
+    const model = manifestsOf(request.model);
     return this.apis.use(ref, signal, async (api) => {
       const kinds = await discoverKinds(api, signal);
       const changes = await planChanges({ api, kinds, model, sessionId: ref.sessionId, signal });
-      return { ref, model, changes };
+      return { ...request, ref, changes, applied: null, filesBefore: new Map() };
     });
   }
 
   async apply({ ref, model, changes }: ApplyPlan, signal: AbortSignal): Promise<readonly AppliedObject[]> {
     return this.apis.use(ref, signal, async (api) => {
       const kinds = await discoverKinds(api, signal);
-      const { objects } = prepareObjects(model, kinds, ref.sessionId);
+      const { objects } = prepareObjects(manifestsOf(model), kinds, ref.sessionId);
       return new ApplyRun(api, { objects, kinds, signal }).carryOut(changes);
     });
+  }
+
+  logs(): Promise<never> {
+    const publicMessage = 'A session on Kubernetes has no services of a Compose file; kubectl shows its logs.';
+    return Promise.reject(new AppError('unprocessable', publicMessage, { publicMessage }));
   }
 
   async kubeconfig(ref: SessionRef, signal: AbortSignal): Promise<string> {
@@ -63,6 +77,12 @@ export class KubernetesApply implements ApplyFacet {
     const { spec } = await this.host.get<KubeService>(resources.service, at, signal);
     return kubeconfigServer(template, { session, namespace, clusterIP: spec.clusterIP });
   }
+}
+
+function manifestsOf(model: ApplyModel): ManifestsModel {
+  if (model.type === 'yaml') return model;
+  const publicMessage = `A session on Kubernetes takes yaml, and not ${model.type}.`;
+  throw new AppError('unprocessable', publicMessage, { publicMessage });
 }
 
 interface KubeService extends KubeObject {

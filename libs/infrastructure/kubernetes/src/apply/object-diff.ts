@@ -1,16 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
-import { createTwoFilesPatch } from 'diff';
+import { unifiedDiff } from '@nalabo/infrastructure-port';
 import { stringify } from 'yaml';
 import type { KubeObject } from '../cluster/kube-object.js';
 import { isFields, without, withoutServerFields, type Fields } from './server-fields.js';
 
-/** Of one object; a file of the largest size still answers within one message. */
-const largestDiffBytes = 8 * 1024;
 /** Larger than any file; to write more of it as YAML would take seconds. */
 const largestComparedText = 1024 * 1024;
-/** Two long texts that have nothing in common would take minutes to compare. */
-const effort = { maxEditLength: 4000, timeout: 200 } as const;
-
 /** Holds a whole earlier object, its secrets too. */
 const clientAnnotation = 'kubectl.kubernetes.io/last-applied-configuration';
 
@@ -25,19 +20,13 @@ export function compareObjects(live: KubeObject, applied: KubeObject): Differenc
   const [before, after] = [comparable(live), comparable(applied)];
   if (isDeepStrictEqual(before, after)) return { isChanged: false, diff: undefined };
   const [shownBefore, shownAfter] = live.kind === 'Secret' ? maskValues(before, after) : [before, after];
-  return { isChanged: true, diff: unifiedDiff(shownBefore, shownAfter) };
+  return { isChanged: true, diff: textDiff(shownBefore, shownAfter) };
 }
 
-function unifiedDiff(before: Fields, after: Fields): string | undefined {
+function textDiff(before: Fields, after: Fields): string | undefined {
   if ([before, after].some((object) => JSON.stringify(object).length > largestComparedText)) return undefined;
   const [one, other] = [before, after].map((object) => stringify(object, { sortMapEntries: true, lineWidth: 0 }));
-  const patch = createTwoFilesPatch('live', 'applied', one ?? '', other ?? '', undefined, undefined, {
-    ...effort,
-    context: 3,
-  });
-  if (patch === undefined || Buffer.byteLength(patch) > largestDiffBytes) return undefined;
-  // The first line is a mere ruler.
-  return patch.slice(patch.indexOf('--- '));
+  return unifiedDiff(one ?? '', other ?? '');
 }
 
 function comparable(object: KubeObject): Fields {

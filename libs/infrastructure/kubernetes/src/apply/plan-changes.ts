@@ -1,5 +1,5 @@
 import type { AppliedObject } from '@nalabo/contracts';
-import type { ApplyModel } from '@nalabo/infrastructure-port';
+import type { ManifestsModel } from '@nalabo/infrastructure-port';
 import { AppError, type Violation } from '@nalabo/kernel';
 import type { KubeClient } from '../cluster/kube.client.js';
 import type { KubeObject } from '../cluster/kube-object.js';
@@ -15,7 +15,7 @@ const mostViolations = 50;
 export interface Planning {
   readonly api: KubeClient;
   readonly kinds: readonly ApiKind[];
-  readonly model: ApplyModel;
+  readonly model: ManifestsModel;
   readonly sessionId: string;
   readonly signal: AbortSignal;
 }

@@ -177,9 +177,11 @@ describe('the objects of a file', () => {
   it.each([
     [{ kind: 'Gadget' }, 'kind', /no kind Gadget in v1/],
     [{ apiVersion: 'v9' }, 'kind', /no kind ConfigMap in v9/],
-  ])('are refused with their place when the API does not know them: %j', (fields, field, message) => {
+  ])('are refused with their place when the API does not know them: %j', (fields, path, message) => {
     const { violations } = prepare({ ...fields, document: 3, line: 12 });
-    expect(violations).toEqual([{ field, message: expect.stringMatching(message), document: 3, line: 12 }]);
+    expect(violations).toEqual([
+      { field: 'configuration', path, message: expect.stringMatching(message), document: 3, line: 12 },
+    ]);
   });
 
   it('are refused when they stand there twice, under whatever version', () => {
@@ -189,6 +191,6 @@ describe('the objects of a file', () => {
       { ...scaler, apiVersion: 'autoscaling/v2', namespace: 'default', line: 9 },
       { ...scaler, apiVersion: 'autoscaling/v2', namespace: 'other' },
     );
-    expect(violations).toMatchObject([{ field: 'metadata.name', line: 9 }]);
+    expect(violations).toMatchObject([{ path: 'metadata.name', line: 9 }]);
   });
 });

@@ -1,4 +1,4 @@
-import type { ApplyModel, ManifestObject } from '@nalabo/infrastructure-port';
+import type { ManifestsModel, ManifestObject } from '@nalabo/infrastructure-port';
 import type { Violation } from '@nalabo/kernel';
 import type { KubeObject } from '../cluster/kube-object.js';
 import type { KubeResource } from '../cluster/kube-resource.js';
@@ -25,7 +25,7 @@ export interface Preparation {
 }
 
 /** Finds a place for every object of a file among the kinds that an API serves. */
-export function prepareObjects(model: ApplyModel, kinds: readonly ApiKind[], sessionId: string): Preparation {
+export function prepareObjects(model: ManifestsModel, kinds: readonly ApiKind[], sessionId: string): Preparation {
   const objects: PreparedObject[] = [];
   const violations: Violation[] = [];
   const seen = new Set<string>();
@@ -54,8 +54,8 @@ export function keyOf(object: Pick<KubeObject, 'apiVersion' | 'kind' | 'metadata
 }
 
 /** A fault that has to do with one object of the file. */
-export function fault({ document, line }: ManifestObject, field: string, message: string): Violation {
-  return { field, message, document, line };
+export function fault({ document, line }: ManifestObject, path: string, message: string): Violation {
+  return { field: 'configuration', path, message, document, line };
 }
 
 function groupOf(apiVersion: string): string {

@@ -50,15 +50,21 @@ describe('an answer of the API', () => {
     ];
     const error = answer(422, { message: 'Deployment "one" is invalid', details: { causes } });
     expect(violationsOf(error, source)).toEqual([
-      { field: 'spec.selector', message: 'Required value', document: 2, line: 7 },
-      { field: 'spec.replicas', message: 'Invalid value: -1', document: 2, line: 7 },
+      { field: 'configuration', path: 'spec.selector', message: 'Required value', document: 2, line: 7 },
+      { field: 'configuration', path: 'spec.replicas', message: 'Invalid value: -1', document: 2, line: 7 },
     ]);
   });
 
   it('is told in its own words where it names no field, and never with our request', () => {
     const error = answer(400, { message: '.spec.unheard: field not declared in schema' });
     expect(violationsOf(error, source)).toEqual([
-      { field: 'ConfigMap/one', message: '.spec.unheard: field not declared in schema', document: 2, line: 7 },
+      {
+        field: 'configuration',
+        path: 'ConfigMap/one',
+        message: '.spec.unheard: field not declared in schema',
+        document: 2,
+        line: 7,
+      },
     ]);
     expect(messageOf(answer(500, {}))).toBe('The cluster failed.');
     expect(messageOf(answer(403, { message: 'x'.repeat(5_000) }))).toHaveLength(1_000);

@@ -186,6 +186,7 @@ function harnessOf(workbench: BareWorkbench, exec: KubernetesExec): ConformanceH
     objects: [],
     storage: { requested: '1Gi', enforced: false, reason: 'there is no quota' },
     endpoints: [],
+    services: [],
     steps: [],
   };
   const target = {

@@ -154,5 +154,6 @@ function specAt(now: Date): SessionSpec {
     endsByEpochSeconds: Math.ceil(now.getTime() / 1000) + 300,
     subnetIndex: 0,
     isolation: null,
+    applied: null,
   };
 }

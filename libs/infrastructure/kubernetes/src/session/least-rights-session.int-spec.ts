@@ -124,7 +124,8 @@ describeOnCluster('a session under the accounts of deploy/kubernetes', process.e
       const { name, namespace = null } = metadata;
       return { apiVersion, kind, name, namespace, content, document: index + 1, line: 1 };
     });
-    const plan = await executor.apply?.plan(spec, { type: 'yaml', objects }, signal());
+    const request = { model: { type: 'yaml', objects }, current: null, limits: spec.limits } as const;
+    const plan = await executor.apply?.plan(spec, request, signal());
     return (plan && (await executor.apply?.apply(plan, signal()))) ?? [];
   }
 

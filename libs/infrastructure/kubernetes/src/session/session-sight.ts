@@ -38,6 +38,7 @@ export function toObservation(sight: SessionSight): Observation {
     objects: ownedObjects(sight).map(({ kind, name }) => ({ kind, name })),
     storage: storageOf(namespace),
     endpoints: [],
+    services: [],
     steps: buildSteps(sight),
   };
 }
@@ -54,6 +55,7 @@ export function withoutNamespace(volumes: readonly KubeObject[]): Observation {
     objects: volumes.map(toOwnedObject).map(({ kind, name }) => ({ kind, name })),
     storage: null,
     endpoints: [],
+    services: [],
     steps: [],
   };
 }

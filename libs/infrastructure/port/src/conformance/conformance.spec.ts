@@ -134,6 +134,26 @@ const mutants: readonly Mutant[] = [
       }),
   },
   {
+    rule: 'A2',
+    fault: 'a plan is carried out at once',
+    spoil: (target) =>
+      spoiled(target, {
+        apply: spoiled(target.apply, {
+          plan: async (ref, request, signal) => {
+            const plan = await target.apply.plan(ref, request, signal);
+            await target.apply.apply(plan, signal);
+            return plan;
+          },
+        }),
+      }),
+  },
+  {
+    rule: 'A12',
+    fault: 'ensure does not know what was applied',
+    spoil: (target) =>
+      lifecycle(target, { ensure: (spec, signal) => target.lifecycle.ensure({ ...spec, applied: null }, signal) }),
+  },
+  {
     rule: 'E1',
     fault: 'a list that failed answers that there is nothing',
     spoil: (target) => observe(target, { list: (signal) => target.observe.list(signal).catch(() => []) }),

@@ -26,6 +26,8 @@ export interface ConformanceHarness {
   breakBackend?(): Promise<() => Promise<void>>;
   /** The limits that the backend really holds what the learner runs to, read back from it. */
   appliedLimits?(ref: SessionRef): Promise<AppliedLimits>;
+  /** For a target that takes services: an image that the backend has, and a command of it that goes on and on. */
+  readonly services?: { readonly image: string; readonly command: readonly string[] };
   /** Present when sessions are isolated and run the workbench image. */
   readonly isolation?: Isolation;
   close(): Promise<void>;

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { NotDeclared, type ConformanceGroup } from './conformance-case.js';
+import { applyCases } from './apply.cases.js';
+import { applyEndCases } from './apply-ends.cases.js';
 import { describeCases } from './describe.cases.js';
 import { errorsCases } from './errors.cases.js';
 import { execEndCases } from './exec-ends.cases.js';
@@ -15,6 +17,7 @@ import { terminalCases } from './terminal.cases.js';
 import { verifyCase } from './verify-case.js';
 
 export type { AppliedLimits, ConformanceHarness, ForeignObject, ForeignOwner, Isolation } from './harness.js';
+export { aComposeModel, anAppliedModel, aService } from '../services/services.cases.js';
 export { specFactory } from './spec-factory.js';
 export { verifyCase } from './verify-case.js';
 
@@ -29,6 +32,8 @@ export const conformanceGroups: readonly ConformanceGroup[] = [
   terminalEndCases,
   limitsCases,
   isolationCases,
+  applyCases,
+  applyEndCases,
   errorsCases,
 ];
 

@@ -17,6 +17,7 @@ export function specFactory(firstSubnetIndex: number): (overrides?: Partial<Sess
       endsByEpochSeconds: Math.floor(systemClock.now().getTime() / 1000) + 3600,
       subnetIndex: firstSubnetIndex + made - 1,
       isolation: null,
+      applied: null,
       ...overrides,
     };
   };

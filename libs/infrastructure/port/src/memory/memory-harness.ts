@@ -21,6 +21,7 @@ export function memoryHarness(
     target: wrap(memory),
     newSpec,
     sessionsInParallel: 20,
+    services: { image: 'any', command: ['/bin/sleep', 'infinity'] },
     deadlineMilliseconds: 20_000,
     killWorkbench: ({ sessionId }) => backend.killWorkbench(sessionId),
     leftovers: () => {

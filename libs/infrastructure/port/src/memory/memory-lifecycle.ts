@@ -9,6 +9,7 @@ import type { MemoryBackend } from './memory-backend.js';
 import type { EnsureStep } from './memory-faults.js';
 import { look, ownedObjectsOf, withSteps } from './memory-look.js';
 import { labelPrefix, objectsOf, type MemoryObject } from './memory-object.js';
+import type { MemoryServices } from './memory-services.js';
 import { MemoryWorkbench } from './memory-workbench.js';
 
 export class MemoryLifecycle implements LifecycleFacet {
@@ -16,6 +17,7 @@ export class MemoryLifecycle implements LifecycleFacet {
     private readonly backend: MemoryBackend,
     private readonly instance: string,
     private readonly clock: Clock,
+    private readonly services: MemoryServices,
   ) {}
 
   ensure(spec: SessionSpec, signal: AbortSignal): Promise<Observation> {
@@ -43,6 +45,10 @@ export class MemoryLifecycle implements LifecycleFacet {
         this.backend.workbench(spec.sessionId)?.start(this.backend.looksUntilReady),
       ),
     ];
+    const work = { ref: spec, wanted: spec.applied, limits: spec.limits, signal };
+    await this.services.clear(work);
+    await this.services.build(work);
+    await this.services.sweep(work);
     await this.backend.faults.passStep('ready', signal);
     const observation = look(this.backend, this.instance, spec);
     const isReady = observation.presence === 'present' && observation.readiness === 'ready';

@@ -3,16 +3,13 @@ import { isOwned, managedBy } from '../ownership.js';
 import type { SessionRef } from '../reference.js';
 import type { ProgressStep, StorageReport } from '@nalabo/contracts';
 import type { MemoryBackend } from './memory-backend.js';
-import { labelPrefix, objectsOf, type MemoryObject } from './memory-object.js';
+import { labelPrefix, serviceOf, type MemoryObject } from './memory-object.js';
 import type { MemoryWorkbench } from './memory-workbench.js';
 
 /** The objects of one session that exist and are proven to be this installation's. */
 export function ownedObjectsOf(backend: MemoryBackend, instance: string, ref: SessionRef): readonly MemoryObject[] {
   const expected = { instance, sessionId: ref.sessionId };
-  return objectsOf(ref).flatMap(({ kind, name }) => {
-    const found = backend.object(kind, name);
-    return found && isOwned(found.labels, labelPrefix, expected) ? [found] : [];
-  });
+  return backend.allObjects().filter(({ labels }) => isOwned(labels, labelPrefix, expected));
 }
 
 /** One look at a session. */
@@ -28,6 +25,10 @@ export function look(backend: MemoryBackend, instance: string, ref: SessionRef):
     objects: objects.map(({ kind, name }) => ({ kind, name })),
     storage: workbench ? storageOf(workbench) : null,
     endpoints: [],
+    services: objects.flatMap((object) => {
+      const name = serviceOf(object);
+      return name === undefined ? [] : [{ name, state: 'running', health: null, exitCode: null }];
+    }),
     steps: [],
   };
 }

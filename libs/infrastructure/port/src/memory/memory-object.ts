@@ -9,6 +9,14 @@ export interface MemoryObject {
 
 export const labelPrefix = 'io.nalabo.';
 
+/** Which part of what was applied an object is: `service/web`. */
+export const partLabel = `${labelPrefix}part`;
+
+/** The service that an object is, if any. */
+export function serviceOf({ labels }: Pick<MemoryObject, 'labels'>): string | undefined {
+  return /^service\/(.+)$/.exec(labels[partLabel] ?? '')?.[1];
+}
+
 /** What one session consists of on a memory backend, the workbench's container last. */
 export function objectsOf({ sessionId }: SessionRef): readonly Pick<MemoryObject, 'kind' | 'name'>[] {
   const folders = Array.from({ length: folderVolumeCount }, (_, index) => `f${index}`);

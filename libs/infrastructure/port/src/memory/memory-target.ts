@@ -1,9 +1,11 @@
 import { systemClock, type Clock } from '@nalabo/kernel';
 import type { Capabilities, Capability } from '@nalabo/contracts';
+import { ServicesApply } from '../services/services-apply.js';
 import type { DescribeFacet, InfrastructureTarget } from '../facets.js';
 import { MemoryBackend } from './memory-backend.js';
 import { MemoryExec } from './memory-exec.js';
 import { MemoryLifecycle } from './memory-lifecycle.js';
+import { MemoryServices } from './memory-services.js';
 import { MemoryObserve } from './memory-observe.js';
 
 export interface MemoryTargetOptions {
@@ -25,7 +27,7 @@ export class MemoryTarget implements InfrastructureTarget {
   readonly lifecycle: MemoryLifecycle;
   readonly observe: MemoryObserve;
   readonly exec: MemoryExec;
-  readonly apply = null;
+  readonly apply: ServicesApply;
 
   constructor(options: MemoryTargetOptions = {}) {
     const { name = 'memory', instance = 'memory', backend = new MemoryBackend(), clock = systemClock } = options;
@@ -36,9 +38,11 @@ export class MemoryTarget implements InfrastructureTarget {
       capabilities: () => Promise.resolve(capabilities),
       preflight: (signal) => backend.faults.call('preflight', signal, () => backend.preflight),
     };
-    this.lifecycle = new MemoryLifecycle(backend, instance, clock);
+    const services = new MemoryServices(backend, instance);
+    this.lifecycle = new MemoryLifecycle(backend, instance, clock, services);
     this.observe = new MemoryObserve(backend, instance);
     this.exec = new MemoryExec(backend, instance);
+    this.apply = new ServicesApply(services, this.exec);
   }
 }
 
@@ -48,7 +52,7 @@ const unavailable = (reason: string): Capability => ({ available: false, reason 
 const capabilities: Capabilities = {
   exec: available,
   usage: available,
-  apply: unavailable('memory sessions run no services'),
+  apply: available,
   terminal: available,
   storageQuota: unavailable('files are kept in an ordinary directory'),
   processLimit: unavailable('the processes are the machine’s own'),

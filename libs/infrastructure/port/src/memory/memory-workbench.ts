@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { folderVolumeCount } from '../ownership.js';
 import type { SessionSpec } from '../session-spec.js';
 import { killMarkedProcesses } from './kill-processes.js';
 
@@ -54,7 +55,9 @@ export class MemoryWorkbench {
 
 async function makeDirectory(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'nalabo-memory-'));
-  await mkdir(join(directory, 'workspace'), { recursive: true });
+  for (let index = 0; index < folderVolumeCount; index += 1) {
+    await mkdir(join(directory, 'workspace', '.folders', String(index)), { recursive: true });
+  }
   await mkdir(join(directory, 'home', 'lab'), { recursive: true });
   return directory;
 }

@@ -1,0 +1,69 @@
+import type { AppliedObject, ApplyNote, RequestOf, rpcs } from '@nalabo/contracts';
+import type { ApplyModel, ApplyPlan } from '@nalabo/infrastructure-port';
+import type { ApplyLease } from './apply-lease.js';
+import type { ApplyOrder } from './apply-order.js';
+import type { Place } from './apply-places.js';
+import type { HeldModel } from './held-before.js';
+
+export type ApplyOutcome = RequestOf<typeof rpcs.provisioner.endApply>['outcome'];
+
+/** What became of an apply. */
+export interface ApplyEnd {
+  /** `failed`: what was begun has been undone. */
+  readonly state: 'finished' | 'failed';
+  readonly objects: readonly AppliedObject[];
+  readonly notes: readonly ApplyNote[];
+  /** What was held before and is held now; null when nothing was changed. */
+  readonly change: AppliedChange | null;
+}
+
+export interface AppliedChange {
+  /** Undefined for manifests, which nobody but the applies themselves remembers. */
+  readonly before: HeldModel | undefined;
+  readonly after: HeldModel;
+  readonly filesBefore: ApplyPlan['filesBefore'];
+}
+
+/** One apply under its lease: reads, plans, and carries out. */
+export class ApplyAttempt {
+  private held: ApplyOutcome = { kind: 'unchanged' };
+
+  constructor(
+    private readonly order: ApplyOrder,
+    private readonly place: Place,
+    private readonly lease: Pick<ApplyLease, 'images' | 'current'>,
+    /** Is told what is going to be changed, before it is. */
+    private readonly remember: (change: AppliedChange) => Promise<void>,
+  ) {}
+
+  /** What the session holds, as far as it is known at this moment. */
+  get outcome(): ApplyOutcome {
+    return this.held;
+  }
+
+  /** @throws AppError as the facet does, and `unprocessable` for a file that breaks rules. */
+  async carryOut(signal: AbortSignal): Promise<ApplyEnd> {
+    const { facet, ref, limits } = this.place;
+    const { images, current } = this.lease;
+    const { model, notes } = this.order.read({ takes: facet.takes, images, limits });
+    const plan = await facet.plan(ref, { model, current, limits }, signal);
+    if (this.order.dryRun) return { state: 'finished', objects: plan.changes, notes, change: null };
+    const change = changeOf(plan);
+    await this.remember(change);
+    this.held = { kind: 'unsettled' };
+    const objects = await facet.apply(plan, signal);
+    if (isUndone(model, objects)) return { state: 'failed', objects, notes, change: null };
+    this.held = { kind: 'applied', model: plan.applied === null ? null : { ...plan.applied } };
+    return { state: 'finished', objects, notes, change };
+  }
+}
+
+/** Manifests that were applied stay when others have failed. */
+function isUndone(model: ApplyModel, objects: readonly AppliedObject[]): boolean {
+  return model.type === 'compose' && objects.some(({ action }) => action === 'failed');
+}
+
+function changeOf({ model, current, applied, filesBefore }: ApplyPlan): AppliedChange {
+  if (model.type === 'yaml') return { before: undefined, after: model, filesBefore };
+  return { before: current, after: applied, filesBefore };
+}

@@ -1,0 +1,92 @@
+import { expect, it } from 'vitest';
+import { eventually } from '@nalabo/testing';
+import { describeJourney } from './describe-journey.js';
+import type { JourneyStack } from './journey-stack.js';
+
+/** With limits of its own: without, services share what there is, and one more changes them all. */
+const compose = `services:
+  web:
+    image: nginx:alpine
+    mem_limit: 64m
+    cpus: 0.1
+    pids_limit: 32
+    ports: ["8080:80"]
+    volumes: ["./html:/usr/share/nginx/html"]
+`;
+const two = `${compose}  other:
+    image: nginx:alpine
+`;
+const page = 'html/index.html';
+const waitSeconds = 60;
+
+/** The dead executor's lease has to run out first. */
+const restorePatience = { timeoutMs: 60_000, intervalMs: 200 };
+
+async function aSession({ api }: JourneyStack): Promise<string> {
+  const { id } = await api.createSession({ workshopId: 'write-compose' }, waitSeconds);
+  await api.apply(id, { type: 'compose', configuration: compose, files: { [page]: 'one' } });
+  return id;
+}
+const served = async ({ api }: JourneyStack, id: string): Promise<string> =>
+  (await api.execute(id, { command: 'curl -sS http://web/' })).stdout;
+const servicesOf = async (stack: JourneyStack, id: string): Promise<readonly string[]> =>
+  (await stack.left())
+    .filter(({ kind, name }) => kind === 'container' && name.includes(`${id}-s-`))
+    .map(({ name }) => name.slice(name.indexOf('-s-') + 3))
+    .toSorted();
+
+await describeJourney('a Compose file in a session', (current) => {
+  it('is served, shares its folder with the workbench, changes, and is brought back', async () => {
+    const stack = current();
+    const id = await aSession(stack);
+    await eventually(async () => expect(await served(stack, id)).toBe('one'));
+    await stack.api.execute(id, { command: `printf edited > ${page}` });
+    expect(await served(stack, id)).toBe('edited');
+    const changed = await stack.api.apply(id, { type: 'compose', configuration: two, files: { [page]: 'two' } });
+    expect(changed.objects.map(({ kind, name, action }) => `${kind} ${name} ${action}`)).toEqual(
+      expect.arrayContaining(['service web unchanged', 'service other created', `file ${page} changed`]),
+    );
+    expect(await served(stack, id)).toBe('two');
+    await stack.api.rollback(id, changed.applyId);
+    expect(await served(stack, id)).toBe('edited');
+    expect(await servicesOf(stack, id)).toEqual(['web']);
+    const history = await stack.api.applies(id);
+    expect(history).toMatchObject([
+      { rollbackOf: changed.applyId },
+      { applyId: changed.applyId },
+      { state: 'finished' },
+    ]);
+    await stack.api.endSession(id);
+    await stack.cleanReceipt(id);
+  });
+
+  it('is as it was when the executor is killed in the middle of the next one', async () => {
+    const stack = current();
+    const id = await aSession(stack);
+    const executor = stack.service('executor');
+    const events = await stack.engine.events();
+    // Its answer never comes.
+    void stack.api.apply(id, { type: 'compose', configuration: two }).catch(() => undefined);
+    await events.until(({ type, action, name }) => type === 'container' && action === 'create' && name.includes('-s-'));
+    await executor.stop('SIGKILL');
+    events.stop();
+    await executor.start();
+    await eventually(async () => expect(await servicesOf(stack, id)).toEqual(['web']), restorePatience);
+    expect(await served(stack, id)).toBe('one');
+    const again = await stack.api.apply(id, { type: 'compose', configuration: two });
+    expect(again.objects.some(({ name, action }) => name === 'other' && action === 'created')).toBe(true);
+    expect((await stack.api.applies(id)).map(({ state }) => state)).toEqual(['finished', 'abandoned', 'finished']);
+  });
+
+  it('leaves nothing when its session is ended in the middle', async () => {
+    const stack = current();
+    const id = await aSession(stack);
+    const events = await stack.engine.events();
+    const next = stack.api.apply(id, { type: 'compose', configuration: two }).catch(() => undefined);
+    await events.until(({ type, action, name }) => type === 'container' && action === 'create' && name.includes('-s-'));
+    events.stop();
+    await stack.api.endSession(id);
+    await next;
+    await stack.cleanReceipt(id);
+  });
+});

@@ -1,0 +1,79 @@
+import type { AppliedObject } from '@nalabo/contracts';
+import { AppError } from '@nalabo/kernel';
+import type { ComposeService } from '@nalabo/policy';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { specFactory } from '../conformance/spec-factory.js';
+import { MemoryBackend } from '../memory/memory-backend.js';
+import type { MemoryObject } from '../memory/memory-object.js';
+import { MemoryTarget } from '../memory/memory-target.js';
+import type { SessionSpec } from '../session-spec.js';
+import { aComposeModel, aService } from './services.cases.js';
+
+/** Tells when an object has just been made. */
+class WatchedBackend extends MemoryBackend {
+  onAdded: (object: MemoryObject) => void = () => undefined;
+
+  override addObject(object: MemoryObject): void {
+    super.addObject(object);
+    this.onAdded(object);
+  }
+}
+
+const newSpec = specFactory(0);
+const signal = (): AbortSignal => AbortSignal.timeout(20_000);
+
+let backend: WatchedBackend;
+let target: MemoryTarget;
+let spec: SessionSpec;
+
+beforeEach(async () => {
+  backend = new WatchedBackend();
+  target = new MemoryTarget({ backend });
+  spec = newSpec();
+  await target.lifecycle.ensure(spec, signal());
+});
+afterEach(async () => {
+  backend.faults.unavailable = false;
+  await target.lifecycle.destroy(spec, signal());
+});
+
+async function apply(services: readonly ComposeService[], limit = signal()): Promise<readonly AppliedObject[]> {
+  const model = { type: 'compose', compose: aComposeModel(...services), files: new Map() } as const;
+  const plan = await target.apply.plan(spec, { model, current: null, limits: spec.limits }, signal());
+  return target.apply.apply(plan, limit);
+}
+
+const services = (): readonly string[] => backend.allObjects().flatMap(({ name }) => /-s-(.+)$/.exec(name)?.[1] ?? []);
+
+describe('an apply of services that fails', () => {
+  const two = [aService('a'), aService('b')];
+
+  it('says so when what was before cannot be brought back', async () => {
+    backend.onAdded = () => (backend.faults.unavailable = true);
+    const [a, b] = await apply(two);
+    expect(a).toMatchObject({ action: 'failed', message: expect.stringContaining('not applied, because service b') });
+    expect(b?.message).toMatch(/what was before could not be brought back: /);
+  });
+
+  it('touches nothing any more when the session was taken away', async () => {
+    const executor = new AbortController();
+    backend.onAdded = () => executor.abort(new AppError('gone', 'the session ends'));
+    const objects = await apply(two, executor.signal);
+    expect(objects.map(({ action }) => action)).toEqual(['failed', 'failed']);
+    expect(objects[0]?.message).toContain('no longer ours to change');
+    expect(services()).toEqual(['a']);
+  });
+
+  it('brings everything back when only its time was over', async () => {
+    const executor = new AbortController();
+    backend.onAdded = () => executor.abort(new DOMException('too late', 'TimeoutError'));
+    const objects = await apply(two, executor.signal);
+    expect(objects.map(({ action }) => action)).toEqual(['failed', 'failed']);
+    expect(services()).toEqual([]);
+  });
+
+  it('is an error when it has not begun', async () => {
+    await expect(apply(two, AbortSignal.abort())).rejects.toMatchObject({ kind: 'cancelled' });
+    expect(services()).toEqual([]);
+  });
+});

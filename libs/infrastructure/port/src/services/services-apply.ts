@@ -1,0 +1,79 @@
+import type { AppliedObject } from '@nalabo/contracts';
+import { AppError } from '@nalabo/kernel';
+import type {
+  AppliedModel,
+  ApplyFacet,
+  ApplyModel,
+  ApplyPlan,
+  ApplyRequest,
+  LogRequest,
+  ServicesModel,
+} from '../apply.js';
+import type { ExecFacet, Shell } from '../exec.js';
+import type { SessionRef } from '../reference.js';
+import { claimFolders } from './claim-folders.js';
+import { planServices } from './plan-services.js';
+import type { ServiceHost } from './service-host.js';
+import { ServicesRun } from './services-run.js';
+import { SessionWorkspace } from './session-workspace.js';
+
+/** Applies services, on every infrastructure that can hold them, and files by the hand of the learner. */
+export class ServicesApply implements ApplyFacet {
+  readonly takes = 'compose';
+
+  constructor(
+    private readonly host: ServiceHost,
+    private readonly exec: Pick<ExecFacet, 'open'>,
+  ) {}
+
+  async plan(ref: SessionRef, request: ApplyRequest, signal: AbortSignal): Promise<ApplyPlan> {
+    const { compose, files } = servicesOf(request.model);
+    const { current } = request;
+    const held = await this.host.held(ref, signal);
+    return this.inWorkspace(ref, signal, async (workspace) => {
+      const filesBefore = new Map<string, string | null>();
+      for (const path of files.keys()) filesBefore.set(path, await workspace.read(path));
+      const look = await workspace.look(compose.folders);
+      const folders = claimFolders(compose.folders, current?.folders ?? {}, look);
+      const applied: AppliedModel | null = compose.services.length > 0 ? { type: 'compose', compose, folders } : null;
+      const changes = planServices({ current, wanted: applied, held, files, filesBefore });
+      return { ...request, ref, changes, applied, filesBefore };
+    });
+  }
+
+  apply(plan: ApplyPlan, signal: AbortSignal): Promise<readonly AppliedObject[]> {
+    const { files } = servicesOf(plan.model);
+    const open = <T>(limit: AbortSignal, work: (workspace: SessionWorkspace) => Promise<T>): Promise<T> =>
+      this.inWorkspace(plan.ref, limit, work);
+    return new ServicesRun(this.host, open, plan).carryOut(files, signal);
+  }
+
+  logs(ref: SessionRef, request: LogRequest, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
+    return this.host.logs(ref, request, signal);
+  }
+
+  kubeconfig(): Promise<string> {
+    const publicMessage = 'This session has no cluster.';
+    return Promise.reject(new AppError('unprocessable', publicMessage, { publicMessage }));
+  }
+
+  private async inWorkspace<T>(
+    ref: SessionRef,
+    signal: AbortSignal,
+    work: (workspace: SessionWorkspace) => Promise<T>,
+  ): Promise<T> {
+    const shell: Shell = await this.exec.open(ref, 'learner');
+    try {
+      return await work(new SessionWorkspace(shell, signal));
+    } finally {
+      await shell.close();
+    }
+  }
+}
+
+/** @throws AppError `unprocessable` for manifests. */
+function servicesOf(model: ApplyModel): ServicesModel {
+  if (model.type === 'compose') return model;
+  const publicMessage = `This session takes compose, and not ${model.type}: it has no cluster.`;
+  throw new AppError('unprocessable', publicMessage, { publicMessage });
+}

@@ -1,0 +1,70 @@
+/**
+ * Scripts that arrange files in `/workspace` for a learner, run as the learner in his own workbench: whatever he has put in
+ * their way, they can do nothing that he could not do himself.
+ */
+
+/** Exit code: something else than a plain file or folder stands in the way. */
+export const inTheWay = 3;
+/** Exit code: a file is too large to be kept for the way back. */
+export const tooLarge = 4;
+
+/** Prints `file` or `none`, then the content. `$1`: path, `$2`: most bytes. */
+export const readFile = `
+if [ -f "$1" ]; then
+  [ "$(wc -c < "$1")" -le "$2" ] || exit ${tooLarge}
+  echo file
+  exec cat -- "$1"
+fi
+if [ -e "$1" ] || [ -L "$1" ]; then exit ${inTheWay}; fi
+echo none`;
+
+/** Writes a file, all of it or nothing. `$1`: path, `$2`: content; without it, standard input. */
+export const writeFile = `
+set -e
+if [ -e "$1" ] && [ ! -f "$1" ]; then exit ${inTheWay}; fi
+mkdir -p -- "$(dirname -- "$1")"
+new=$(mktemp -- "$1.XXXXXX")
+trap 'rm -f -- "$new"' EXIT
+if [ "$#" -gt 1 ]; then printf %s "$2"; else cat; fi > "$new"
+chmod 644 "$new"
+mv -fT -- "$new" "$1"`;
+
+/** Takes a file away, if it is there. `$1`: path. */
+export const removeFile = `
+if [ -e "$1" ] && [ ! -f "$1" ]; then exit ${inTheWay}; fi
+exec rm -f -- "$1"`;
+
+/** Prints the numbers of the volumes that hold something, then for each folder what it is a link to. `$@`: folders. */
+export const lookAtFolders = `
+for place in .folders/*; do
+  if [ -n "$(ls -A -- "$place" 2> /dev/null)" ]; then echo "filled \${place#.folders/}"; fi
+done
+for folder in "$@"; do
+  link=$(readlink -- "$folder") || continue
+  case $link in .folders/[0-9] | *../.folders/[0-9]) echo "link \${link##*/} $folder" ;; esac
+done
+true`;
+
+/** Moves a folder's content into a volume and puts a link in its place. `$1`: folder, `$2`: volume, `$3`: link. */
+export const claimFolder = `
+set -e
+if [ "$(readlink -- "$1")" = "$3" ]; then exit 0; fi
+if [ -L "$1" ]; then exit ${inTheWay}; fi
+if [ -e "$1" ]; then
+  [ -d "$1" ] || exit ${inTheWay}
+  cp -a -- "$1/." "$2/"
+  rm -rf -- "$1"
+fi
+mkdir -p -- "$(dirname -- "$1")"
+ln -sT -- "$3" "$1"`;
+
+/**
+ * Moves the content of a volume back to where its folder was. A service may have left there what the learner can neither
+ * read nor remove: that stays, and so does everything when there is no room for it. `$1`: folder, `$2`: volume, `$3`: link.
+ */
+export const releaseFolder = `
+set -e
+if [ "$(readlink -- "$1")" = "$3" ]; then rm -f -- "$1"; fi
+if [ -L "$1" ] || { [ -e "$1" ] && [ ! -d "$1" ]; }; then exit ${inTheWay}; fi
+mkdir -p -- "$1"
+if cp -a -- "$2/." "$1/"; then find "$2" -mindepth 1 -delete || true; fi`;
