@@ -242,5 +242,6 @@ function specOf({ sessionId, generation, workshopId, limits }: ResolvedSession) 
     subnetIndex: 0,
     isolation: null,
     applied: null,
+    initial: null,
   };
 }

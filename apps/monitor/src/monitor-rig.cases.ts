@@ -126,6 +126,7 @@ async function addSession(target: MemoryTarget, overrides: Partial<ResolvedSessi
     subnetIndex: 0,
     isolation: null,
     applied: null,
+    initial: null,
   };
   await target.lifecycle.ensure(spec, AbortSignal.timeout(5000));
   return sessionId;

@@ -15,6 +15,7 @@ describe('observeOnly', () => {
     subnetIndex: 0,
     isolation: null,
     applied: null,
+    initial: null,
   };
   const target = new MemoryTarget();
   const seen = observeOnly(target);

@@ -15,5 +15,6 @@ export function sessionSpecOf(row: SessionEntity): SessionSpec {
     subnetIndex: row.subnetIndex,
     isolation: row.isolation,
     applied: row.applied,
+    initial: null,
   };
 }

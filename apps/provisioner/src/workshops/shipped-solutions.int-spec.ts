@@ -55,6 +55,7 @@ class Attempt {
       subnetIndex: randomInt(firstSubnet, subnetCount),
       isolation: null,
       applied: null,
+      initial: null,
     };
     await target.lifecycle.ensure(spec, AbortSignal.timeout(60_000));
     const checker = await target.exec.open(spec, 'checker');

@@ -1,5 +1,5 @@
 import type { Isolation, Limits } from '@nalabo/contracts';
-import type { AppliedModel } from './apply.js';
+import type { AppliedModel, ApplyModel } from './apply.js';
 import type { SessionRef } from './reference.js';
 
 /** Everything a provider needs to build a session. It is committed before the first side effect. */
@@ -16,4 +16,9 @@ export interface SessionSpec extends SessionRef {
   readonly isolation: Isolation | null;
   /** What the session holds beside its workbench, to be restored with it; null for nothing. */
   readonly applied: AppliedModel | null;
+  /**
+   * What the workshop brings, to be there when the session is ready for the first time. Null once it was, so that nothing of
+   * the learner's is written over, and for a workshop that brings nothing.
+   */
+  readonly initial: ApplyModel | null;
 }

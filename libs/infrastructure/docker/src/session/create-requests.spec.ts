@@ -19,6 +19,7 @@ const spec: SessionSpec = {
   subnetIndex: 17,
   isolation: null,
   applied: null,
+  initial: null,
 };
 
 /** Each file is reviewed: a change of it is a change of what a session may do. */

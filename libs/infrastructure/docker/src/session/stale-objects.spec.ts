@@ -14,6 +14,7 @@ const spec: SessionSpec = {
   subnetIndex: 1,
   isolation: null,
   applied: null,
+  initial: null,
 };
 
 const of = (generation: number): Record<string, string> => ({ 'io.nalabo.generation': String(generation) });

@@ -44,6 +44,7 @@ export class TestTarget {
       subnetIndex: this.nextSubnet++,
       isolation: null,
       applied: null,
+      initial: null,
       ...overrides,
     };
     this.sessions.push(spec.sessionId);

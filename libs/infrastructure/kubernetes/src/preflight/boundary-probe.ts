@@ -155,5 +155,6 @@ function specAt(now: Date): SessionSpec {
     subnetIndex: 0,
     isolation: null,
     applied: null,
+    initial: null,
   };
 }

@@ -18,6 +18,7 @@ export function specFactory(firstSubnetIndex: number): (overrides?: Partial<Sess
       subnetIndex: firstSubnetIndex + made - 1,
       isolation: null,
       applied: null,
+      initial: null,
       ...overrides,
     };
   };
