@@ -16,6 +16,7 @@ const tasks = {
   start: 'tools/start/dist/main.js',
   demo: 'tools/start/dist/demo/main.js',
   bench: 'bench/dist/session-and-exec.js',
+  'bench:apply': 'bench/dist/apply.js',
   'bench:exec': 'bench/dist/exec.js',
   'bench:exec-soak': 'bench/dist/exec-soak.js',
   'bench:kubernetes': 'bench/dist/kubernetes-session.js',
