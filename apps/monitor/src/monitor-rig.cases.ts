@@ -1,5 +1,5 @@
 import { type Actor, type ReplyOf, type RequestOf, type Rpc, rpcs } from '@nalabo/contracts';
-import { MemoryTarget, TargetRegistry } from '@nalabo/infrastructure-port';
+import { MemoryTarget, sessionObjectName, TargetRegistry } from '@nalabo/infrastructure-port';
 import { AppError, newId, newSessionId, type SessionId, systemClock } from '@nalabo/kernel';
 import { HandleRpc, MessagingModule, RpcClient } from '@nalabo/messaging';
 import { startApplication } from '@nalabo/messaging/testing';
@@ -72,6 +72,12 @@ export async function startMonitorRig() {
     /** One pass over the target, now. */
     sample: async (): Promise<void> => {
       for (const lease of monitor.get(TargetLeases).current()) await monitor.get(TargetSweep).sweep(lease);
+    },
+    /** Something that was applied and runs beside the workbench. */
+    addService: (sessionId: SessionId, service: string): void => {
+      const workbench = target.backend.object('container', sessionObjectName(sessionId));
+      const labels = { ...workbench?.labels, 'io.nalabo.part': `service/${service}` };
+      target.backend.addObject({ kind: 'container', name: sessionObjectName(sessionId, `s-${service}`), labels });
     },
     aSession: (overrides: Partial<ResolvedSession> = {}) => addSession(target, overrides),
     /** Ends a session in the provisioner's books, and on the target unless it is to be left behind. */

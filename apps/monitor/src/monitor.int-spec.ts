@@ -100,6 +100,18 @@ describe('the health of a session', () => {
     expect(await healthOf(sessionId)).toMatchObject({ status: 'absent' });
   });
 
+  it('names the services beside the workbench, and metrics count them', async () => {
+    const sessionId = await rig.aSession();
+    for (const service of ['web', 'app']) rig.addService(sessionId, service);
+    const running = { state: 'running', health: null, exitCode: null };
+    const { services } = await healthOf(sessionId);
+    expect(services).toEqual([
+      { name: 'app', ...running },
+      { name: 'web', ...running },
+    ]);
+    expect((await metricsOf(sessionId)).current).toMatchObject({ processes: 3 });
+  });
+
   it('is unknown when its target is away or no longer configured', async () => {
     const [sessionId, moved] = [await rig.aSession(), await rig.aSession({ target: 'elsewhere' })];
     rig.target.backend.faults.unavailable = true;

@@ -100,10 +100,22 @@ export const metricsViewSchema = z.object({
 });
 export type MetricsView = z.infer<typeof metricsViewSchema>;
 
+/** One service that was applied. That one has ended is no fault by itself: it may have had only so much to do. */
+export const serviceHealthSchema = z.object({
+  name: z.string(),
+  state: z.enum(['waiting', 'running', 'ended']),
+  health: z
+    .enum(['starting', 'healthy', 'unhealthy'])
+    .nullable()
+    .describe('by its health check, null when it has none or does not run'),
+  exitCode: z.number().int().nullable().describe('null as long as it runs, and when nobody knows'),
+});
+
 export const healthViewSchema = z.object({
   sessionId: sessionIdSchema,
-  status: z.enum(['healthy', 'starting', 'degraded', 'absent', 'unknown']),
+  status: z.enum(['healthy', 'starting', 'degraded', 'absent', 'unknown']).describe('of the workbench'),
   reason: z.string().nullable(),
+  services: z.array(serviceHealthSchema).describe('what was applied and runs beside the workbench, by name'),
   checkedAt: instantSchema,
   target: z.object({ name: z.string(), reachable: z.boolean() }),
 });

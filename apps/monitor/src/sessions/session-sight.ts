@@ -23,7 +23,7 @@ export class SessionSight {
       return { ...shared, ...healthOf(observation), target: { name, reachable: true } };
     } catch (error) {
       const reason = toAppError(error).publicMessage;
-      return { ...shared, status: 'unknown', reason, target: { name, reachable: false } };
+      return { ...shared, status: 'unknown', reason, services: [], target: { name, reachable: false } };
     }
   }
 

@@ -5,7 +5,7 @@ import { healthViewSchema } from '../../views.js';
 import { sessionIdSchema } from '../../vocabulary.js';
 
 /**
- * Sent by the gateway: the session as observed on its target just now.
+ * Sent by the gateway: the session and its services as observed on their target just now.
  */
 export const sessionHealth = defineRpc({
   service: 'monitor',
@@ -19,6 +19,7 @@ export const sessionHealth = defineRpc({
       sessionId: exampleSessionId,
       status: 'healthy',
       reason: null,
+      services: [{ name: 'web', state: 'running', health: 'healthy', exitCode: null }],
       checkedAt: exampleInstant,
       target: { name: 'local-docker', reachable: true },
     },

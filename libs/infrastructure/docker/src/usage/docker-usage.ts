@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { AppError } from '@nalabo/kernel';
 import { sessionObjectName, type SessionRef, type UsageSample } from '@nalabo/infrastructure-port';
 import type { DockerClient } from '../engine/docker.client.js';
-import { instanceLabels } from '../session/docker-labels.js';
+import type { EngineContainer } from '../engine/engine-objects.js';
+import { identityOf, instanceLabels } from '../session/docker-labels.js';
 import {
   cgroupCandidates,
   cpuSeconds,
@@ -14,10 +15,12 @@ import {
   type Traffic,
 } from './cgroup-files.js';
 import { toUsageSample } from './engine-figures.js';
+import { sumSamples } from './sum-samples.js';
 
 /**
- * The figures of workbenches. The kernel's files cost next to nothing but are there only on the engine's own machine;
- * otherwise the engine is asked, for all containers at once, because each of its answers takes about a second.
+ * The figures of sessions: of the workbench and of the services beside it together, for they share the session's limits.
+ * The kernel's files cost next to nothing but are there only on the engine's own machine; otherwise the engine is asked,
+ * for all containers at once, because each of its answers takes about a second.
  */
 export class DockerUsage {
   constructor(
@@ -28,12 +31,23 @@ export class DockerUsage {
 
   async sample(refs: readonly SessionRef[], signal: AbortSignal): Promise<readonly UsageSample[]> {
     const containers = await this.client.containers({ labels: instanceLabels(this.instance) }, signal);
-    const running = new Map(containers.filter(({ state }) => state === 'running').map(({ name, id }) => [name, id]));
-    const samples = refs.map(async ({ sessionId }) => {
-      const containerId = running.get(sessionObjectName(sessionId));
-      return containerId === undefined ? undefined : this.sampleOne(sessionId, containerId, signal);
-    });
+    const running = Map.groupBy(
+      containers.filter(({ state }) => state === 'running'),
+      ({ labels }) => identityOf(labels).sessionId,
+    );
+    const samples = refs.map(({ sessionId }) => this.sampleSession(sessionId, running.get(sessionId) ?? [], signal));
     return (await Promise.all(samples)).filter((sample) => sample !== undefined);
+  }
+
+  /** Undefined when the workbench does not run: the session is not in use then. */
+  private async sampleSession(
+    sessionId: string,
+    containers: readonly EngineContainer[],
+    signal: AbortSignal,
+  ): Promise<UsageSample | undefined> {
+    if (!containers.some(({ name }) => name === sessionObjectName(sessionId))) return undefined;
+    const samples = await Promise.all(containers.map(({ id }) => this.sampleOne(sessionId, id, signal)));
+    return sumSamples(samples.filter((sample) => sample !== undefined));
   }
 
   private async sampleOne(

@@ -66,7 +66,8 @@ export class MemoryBackend {
     this.figures.set(sessionId, figures);
   }
 
-  usageOf(sessionId: SessionId): UsageSample | undefined {
+  /** @param services How many run beside the workbench. */
+  usageOf(sessionId: SessionId, services: number): UsageSample | undefined {
     const workbench = this.workbenches.get(sessionId);
     if (workbench?.state !== 'running') return undefined;
     return {
@@ -74,7 +75,7 @@ export class MemoryBackend {
       memoryBytes: 0,
       networkReceivedBytes: 0,
       networkSentBytes: 0,
-      processes: 1 + workbench.commands.size,
+      processes: 1 + workbench.commands.size + services,
       ...this.figures.get(sessionId),
       sessionId,
     };

@@ -4,6 +4,7 @@ import type { Observation, OwnedObject, Probe, UsageSample } from '../observatio
 import type { SessionRef } from '../reference.js';
 import type { MemoryBackend } from './memory-backend.js';
 import { look, ownedObjectsOf, toOwnedObject } from './memory-look.js';
+import { serviceOf } from './memory-object.js';
 
 export class MemoryObserve implements ObserveFacet {
   constructor(
@@ -24,9 +25,11 @@ export class MemoryObserve implements ObserveFacet {
 
   usage(refs: readonly SessionRef[], signal: AbortSignal): Promise<readonly UsageSample[]> {
     return this.backend.faults.call('usage', signal, () =>
-      refs
-        .filter((ref) => ownedObjectsOf(this.backend, this.instance, ref).length > 0)
-        .flatMap(({ sessionId }) => this.backend.usageOf(sessionId) ?? []),
+      refs.flatMap((ref) => {
+        const objects = ownedObjectsOf(this.backend, this.instance, ref);
+        const services = objects.filter((object) => serviceOf(object) !== undefined);
+        return objects.length === 0 ? [] : (this.backend.usageOf(ref.sessionId, services.length) ?? []);
+      }),
     );
   }
 
