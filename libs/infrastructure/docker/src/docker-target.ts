@@ -1,6 +1,6 @@
 import type { Capabilities, Capability } from '@nalabo/contracts';
 import { systemClock, toAppError } from '@nalabo/kernel';
-import { type InfrastructureTarget, ServicesApply } from '@nalabo/infrastructure-port';
+import { type InfrastructureTarget, InitialServices, ServicesApply } from '@nalabo/infrastructure-port';
 import type { DockerTargetConfig } from './docker-target.config.js';
 import { DockerClient } from './engine/docker.client.js';
 import { ServicesClient } from './engine/services.client.js';
@@ -9,6 +9,7 @@ import { DockerPreflight } from './preflight/docker-preflight.js';
 import { DockerServices } from './services/docker-services.js';
 import { type ImageCatalogue, shippedImages } from './services/image-catalogue.js';
 import { ServiceImages } from './services/service-images.js';
+import { SessionContents } from './services/session-contents.js';
 import { DockerLifecycle } from './session/docker-lifecycle.js';
 import { DockerObserve } from './session/docker-observe.js';
 import { DockerRemoval } from './session/docker-removal.js';
@@ -27,6 +28,7 @@ export function createDockerTarget(config: DockerTargetConfig): InfrastructureTa
   const usage = new DockerUsage(client, config.instance, config.dockerHost.startsWith('unix://'));
   const exec = new DockerExec(client, config.instance);
   const services = servicesOn(client, objects, config.images ?? shippedImages);
+  const contents = new SessionContents(services, new InitialServices(services, exec));
   return {
     name: config.name,
     describe: {
@@ -34,7 +36,7 @@ export function createDockerTarget(config: DockerTargetConfig): InfrastructureTa
       capabilities: () => capabilities(quota),
       preflight: (signal) => new DockerPreflight(client, quota).run(signal),
     },
-    lifecycle: new DockerLifecycle(client, objects, new DockerRemoval(client, systemClock), quota, services, config),
+    lifecycle: new DockerLifecycle(client, objects, new DockerRemoval(client, systemClock), quota, contents, config),
     observe: new DockerObserve(client, objects, usage),
     exec,
     apply: new ServicesApply(services, exec),

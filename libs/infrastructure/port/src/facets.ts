@@ -21,7 +21,9 @@ export interface LifecycleFacet {
   /**
    * Builds what is missing and answers what is there at once, without waiting for readiness. Idempotent: every step
    * looks up by deterministic name, verifies our labels and creates if absent, so it is safe after a crash anywhere.
-   * @throws AppError `conflict` when a name is taken by something that is not ours; it is left untouched.
+   * With `initial` an answer is `ready` only when all that the workshop brings is there.
+   * @throws AppError `conflict` when a name is taken by something that is not ours; it is left untouched. What the workshop
+   * brings and what cannot be made is named by `publicMessage`, and `unprocessable` when trying again cannot help.
    */
   ensure(spec: SessionSpec, signal: AbortSignal): Promise<Observation>;
   /** Removes everything `ensure` may have made, half-made things too. Absent is success: the answer lists what this call removed. */

@@ -1,13 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { RemovedObject } from '@nalabo/contracts';
 import { AppError } from '@nalabo/kernel';
-import type { LifecycleFacet, Observation, ServicesWork, SessionRef, SessionSpec } from '@nalabo/infrastructure-port';
+import type { LifecycleFacet, Observation, SessionRef, SessionSpec } from '@nalabo/infrastructure-port';
 import { sessionObjectName, subnetOf } from '@nalabo/infrastructure-port';
 import type { DockerClient } from '../engine/docker.client.js';
 import type { EngineContainer, EngineNetwork } from '../engine/engine-objects.js';
 import { isMissingImage } from '../engine/errors.js';
-import type { DockerServices } from '../services/docker-services.js';
-import { holdsParts } from '../services/holds-parts.js';
+import type { SessionContents } from '../services/session-contents.js';
 import { allSettled } from './all-settled.js';
 import { workbenchOptions } from './container-options.js';
 import { identityOf } from './docker-labels.js';
@@ -39,7 +38,7 @@ export class DockerLifecycle implements LifecycleFacet {
     private readonly objects: SessionObjects,
     private readonly removal: DockerRemoval,
     private readonly quota: StorageQuota,
-    private readonly services: DockerServices,
+    private readonly contents: SessionContents,
     private readonly settings: LifecycleSettings,
   ) {}
 
@@ -50,10 +49,7 @@ export class DockerLifecycle implements LifecycleFacet {
     await record.step('volumes', () => this.ensureVolumes(spec, found, signal));
     const container = await record.step('create', () => this.ensureContainer(spec, found, network, signal));
     await record.step('start', () => this.ensureStarted(container, signal));
-    if (spec.applied || holdsParts(found)) {
-      const work = { ref: spec, wanted: spec.applied, limits: spec.limits, signal };
-      await this.restoreServices(work, container.state !== 'running', record);
-    }
+    await this.contents.ensure(spec, { objects: found, wasDown: container.state !== 'running' }, record, signal);
     const observation = await record.observe('ready', async () =>
       toObservation(await this.objects.ofSession(spec.sessionId, signal)),
     );
@@ -140,15 +136,9 @@ export class DockerLifecycle implements LifecycleFacet {
       await this.client.createContainer(name, options, signal);
     } catch (error) {
       if (!isMissingImage(error)) throw error;
-      await this.client.pullImage(image, signal);
+      await this.client.pullImage(image, { signal });
       await this.client.createContainer(name, options, signal);
     }
-  }
-
-  /** A service that can never run is the learner's to mend, in a workbench that goes on. */
-  private async restoreServices(work: ServicesWork, wasDown: boolean, record: StepRecord): Promise<void> {
-    const failure = await record.attempt('services', () => this.services.restore(work, wasDown));
-    if (failure && failure.kind !== 'unprocessable') throw failure;
   }
 
   private async ensureStarted(container: EngineContainer, signal: AbortSignal): Promise<void> {

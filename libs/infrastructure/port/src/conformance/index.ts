@@ -7,6 +7,7 @@ import { errorsCases } from './errors.cases.js';
 import { execEndCases } from './exec-ends.cases.js';
 import { execLaneCases } from './exec-lanes.cases.js';
 import { execCases } from './exec.cases.js';
+import { initialCases } from './initial.cases.js';
 import type { ConformanceHarness } from './harness.js';
 import { isolationCases } from './isolation.cases.js';
 import { lifecycleCases } from './lifecycle.cases.js';
@@ -34,6 +35,7 @@ export const conformanceGroups: readonly ConformanceGroup[] = [
   isolationCases,
   applyCases,
   applyEndCases,
+  initialCases,
   errorsCases,
 ];
 

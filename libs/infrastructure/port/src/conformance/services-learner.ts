@@ -1,6 +1,7 @@
 import type { AppliedObject } from '@nalabo/contracts';
 import type { ComposeModel, ComposeService } from '@nalabo/policy';
 import type { AppliedModel, ApplyFacet, ApplyPlan, WorkspaceFiles } from '../apply.js';
+import { claimFolders } from '../services/claim-folders.js';
 import { aComposeModel, aService } from '../services/services.cases.js';
 import type { SessionSpec } from '../session-spec.js';
 import { NotDeclared } from './conformance-case.js';
@@ -23,10 +24,18 @@ export class ServicesLearner {
   ) {}
 
   static async of(context: ConformanceContext): Promise<ServicesLearner> {
+    const learner = ServicesLearner.inNewSession(context);
+    await context.ensure(learner.spec);
+    await context.becomesReady(learner.spec);
+    return learner;
+  }
+
+  /** In a session of which nothing has been made yet. */
+  static inNewSession(context: ConformanceContext): ServicesLearner {
     const { apply } = context.target;
     if (apply?.takes !== 'compose') throw new NotDeclared('the target takes no services');
     const { services } = declaring(context.harness, 'services');
-    return new ServicesLearner(context, await context.readySession(), apply, services);
+    return new ServicesLearner(context, context.newSpec(), apply, services);
   }
 
   /** A service that goes on and on. */
@@ -51,6 +60,16 @@ export class ServicesLearner {
 
   async apply(services: readonly ComposeService[], files?: WorkspaceFiles): Promise<readonly string[]> {
     return toldOf(await this.carryOut(await this.plan(services, files)));
+  }
+
+  /** Makes a new session with what its workshop ships, as the provisioner does. */
+  async bring(services: readonly ComposeService[], files: WorkspaceFiles): Promise<void> {
+    const compose = aComposeModel(...services);
+    const folders = claimFolders(compose.folders, {}, { links: {}, filled: [] });
+    this.current = services.length > 0 ? { type: 'compose', compose, folders } : null;
+    const initial = { type: 'compose', compose, files } as const;
+    await this.context.ensure({ ...this.spec, applied: this.current, initial });
+    await this.context.becomesReady(this.spec);
   }
 
   /** Makes the session hold again what it should, as the provisioner does. */

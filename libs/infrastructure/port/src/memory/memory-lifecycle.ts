@@ -4,6 +4,7 @@ import type { LifecycleFacet } from '../facets.js';
 import type { Observation } from '../observation.js';
 import { isOwned, ownershipOf, prefixedLabels } from '../ownership.js';
 import type { SessionRef } from '../reference.js';
+import { bringsServices, type InitialServices } from '../services/initial-services.js';
 import type { SessionSpec } from '../session-spec.js';
 import type { MemoryBackend } from './memory-backend.js';
 import type { EnsureStep } from './memory-faults.js';
@@ -18,6 +19,7 @@ export class MemoryLifecycle implements LifecycleFacet {
     private readonly instance: string,
     private readonly clock: Clock,
     private readonly services: MemoryServices,
+    private readonly initial: InitialServices,
   ) {}
 
   ensure(spec: SessionSpec, signal: AbortSignal): Promise<Observation> {
@@ -45,17 +47,28 @@ export class MemoryLifecycle implements LifecycleFacet {
         this.backend.workbench(spec.sessionId)?.start(this.backend.looksUntilReady),
       ),
     ];
-    const work = { ref: spec, wanted: spec.applied, limits: spec.limits, signal };
-    await this.services.clear(work);
-    await this.services.build(work);
-    await this.services.sweep(work);
+    const brought = await this.ensureServices(spec, signal);
     await this.backend.faults.passStep('ready', signal);
     const observation = look(this.backend, this.instance, spec);
     const isReady = observation.presence === 'present' && observation.readiness === 'ready';
     return withSteps(observation, [
       ...steps,
+      ...brought,
       { step: 'ready', status: isReady ? 'done' : 'running', durationMs: isReady ? 0 : null },
     ]);
+  }
+
+  private async ensureServices(spec: SessionSpec, signal: AbortSignal): Promise<readonly ProgressStep[]> {
+    if (bringsServices(spec)) {
+      const startedAt = this.clock.now().getTime();
+      await this.initial.bring(spec, signal);
+      return [{ step: 'services', status: 'done', durationMs: this.clock.now().getTime() - startedAt }];
+    }
+    const work = { ref: spec, wanted: spec.applied, limits: spec.limits, signal };
+    await this.services.clear(work);
+    await this.services.build(work);
+    await this.services.sweep(work);
+    return [];
   }
 
   private async step(step: EnsureStep, signal: AbortSignal, work: () => void): Promise<ProgressStep> {

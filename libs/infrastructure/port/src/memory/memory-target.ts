@@ -1,5 +1,6 @@
 import { systemClock, type Clock } from '@nalabo/kernel';
 import type { Capabilities, Capability } from '@nalabo/contracts';
+import { InitialServices } from '../services/initial-services.js';
 import { ServicesApply } from '../services/services-apply.js';
 import type { DescribeFacet, InfrastructureTarget } from '../facets.js';
 import { MemoryBackend } from './memory-backend.js';
@@ -39,9 +40,10 @@ export class MemoryTarget implements InfrastructureTarget {
       preflight: (signal) => backend.faults.call('preflight', signal, () => backend.preflight),
     };
     const services = new MemoryServices(backend, instance);
-    this.lifecycle = new MemoryLifecycle(backend, instance, clock, services);
-    this.observe = new MemoryObserve(backend, instance);
     this.exec = new MemoryExec(backend, instance);
+    const initial = new InitialServices(services, this.exec);
+    this.lifecycle = new MemoryLifecycle(backend, instance, clock, services, initial);
+    this.observe = new MemoryObserve(backend, instance);
     this.apply = new ServicesApply(services, this.exec);
   }
 }

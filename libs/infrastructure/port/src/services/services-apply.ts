@@ -9,13 +9,13 @@ import type {
   LogRequest,
   ServicesModel,
 } from '../apply.js';
-import type { ExecFacet, Shell } from '../exec.js';
+import type { ExecFacet } from '../exec.js';
 import type { SessionRef } from '../reference.js';
 import { claimFolders } from './claim-folders.js';
+import { inWorkspace } from './open-workspace.js';
 import { planServices } from './plan-services.js';
 import type { ServiceHost } from './service-host.js';
 import { ServicesRun } from './services-run.js';
-import { SessionWorkspace } from './session-workspace.js';
 
 /** Applies services, on every infrastructure that can hold them, and files by the hand of the learner. */
 export class ServicesApply implements ApplyFacet {
@@ -30,7 +30,7 @@ export class ServicesApply implements ApplyFacet {
     const { compose, files } = servicesOf(request.model);
     const { current } = request;
     const held = await this.host.held(ref, signal);
-    return this.inWorkspace(ref, signal, async (workspace) => {
+    return inWorkspace(this.exec, { ref, signal }, async (workspace) => {
       const filesBefore = new Map<string, string | null>();
       for (const path of files.keys()) filesBefore.set(path, await workspace.read(path));
       const look = await workspace.look(compose.folders);
@@ -43,9 +43,7 @@ export class ServicesApply implements ApplyFacet {
 
   apply(plan: ApplyPlan, signal: AbortSignal): Promise<readonly AppliedObject[]> {
     const { files } = servicesOf(plan.model);
-    const open = <T>(limit: AbortSignal, work: (workspace: SessionWorkspace) => Promise<T>): Promise<T> =>
-      this.inWorkspace(plan.ref, limit, work);
-    return new ServicesRun(this.host, open, plan).carryOut(files, signal);
+    return new ServicesRun(this.host, this.exec, plan).carryOut(files, signal);
   }
 
   logs(ref: SessionRef, request: LogRequest, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
@@ -55,19 +53,6 @@ export class ServicesApply implements ApplyFacet {
   kubeconfig(): Promise<string> {
     const publicMessage = 'This session has no cluster.';
     return Promise.reject(new AppError('unprocessable', publicMessage, { publicMessage }));
-  }
-
-  private async inWorkspace<T>(
-    ref: SessionRef,
-    signal: AbortSignal,
-    work: (workspace: SessionWorkspace) => Promise<T>,
-  ): Promise<T> {
-    const shell: Shell = await this.exec.open(ref, 'learner');
-    try {
-      return await work(new SessionWorkspace(shell, signal));
-    } finally {
-      await shell.close();
-    }
   }
 }
 

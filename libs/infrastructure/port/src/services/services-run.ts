@@ -1,27 +1,19 @@
 import type { AppliedObject } from '@nalabo/contracts';
 import { AppError, toAppError } from '@nalabo/kernel';
 import type { AppliedModel, ApplyPlan, WorkspaceFiles } from '../apply.js';
-import { ObjectError, onObject } from './object-error.js';
+import type { ExecFacet } from '../exec.js';
+import { ObjectError } from './object-error.js';
 import type { ServiceHost, ServicesWork } from './service-host.js';
-import type { SessionWorkspace } from './session-workspace.js';
+import { reachGoal, type ServicesGoal } from './services-goal.js';
 
 /** How long the way back may take. */
 const undoDeadlineMs = 15_000;
-
-type OpenWorkspace = <T>(signal: AbortSignal, work: (workspace: SessionWorkspace) => Promise<T>) => Promise<T>;
-
-/** A state of services and files, to be brought about from any other. */
-interface Goal {
-  readonly from: AppliedModel | null;
-  readonly to: AppliedModel | null;
-  readonly files: WorkspaceFiles;
-}
 
 /** Carries out one plan, or brings back what was before. */
 export class ServicesRun {
   constructor(
     private readonly host: ServiceHost,
-    private readonly openWorkspace: OpenWorkspace,
+    private readonly exec: Pick<ExecFacet, 'open'>,
     private readonly plan: ApplyPlan,
   ) {}
 
@@ -30,32 +22,27 @@ export class ServicesRun {
     if (changes.every(({ action }) => action === 'unchanged')) return changes;
     await this.host.prepare(this.workOn(applied, signal));
     try {
-      await this.reach({ from: current, to: applied, files }, signal);
-      await this.host.sweep(this.workOn(applied, signal));
+      await this.reach({ from: current, files }, applied, signal);
       return changes;
     } catch (error) {
-      const undone = await this.undo({ from: applied, to: current, files: filesBefore }, signal);
+      const undone = await this.undo({ from: applied, files: filesBefore }, current, signal);
       return changes.map((change) => failedChange(change, error, undone));
     }
   }
 
-  private async reach({ from, to, files }: Goal, signal: AbortSignal): Promise<void> {
-    const work = this.workOn(to, signal);
-    await this.host.clear(work);
-    await this.openWorkspace(signal, async (workspace) => {
-      await moveFolders(workspace, from?.folders ?? {}, to?.folders ?? {});
-      for (const [path, content] of files) await onObject('file', path, () => workspace.write(path, content));
-    });
-    await this.host.build(work);
+  private reach(goal: ServicesGoal, wanted: AppliedModel | null, signal: AbortSignal): Promise<void> {
+    return reachGoal(this.host, this.exec, goal, this.workOn(wanted, signal));
   }
 
   /** @returns what prevented it, for people. */
-  private async undo(goal: Goal, signal: AbortSignal): Promise<string | undefined> {
+  private async undo(
+    goal: ServicesGoal,
+    wanted: AppliedModel | null,
+    signal: AbortSignal,
+  ): Promise<string | undefined> {
     if (isTakenAway(signal)) return 'the session is no longer ours to change';
     try {
-      const limit = AbortSignal.timeout(undoDeadlineMs);
-      await this.reach(goal, limit);
-      await this.host.sweep(this.workOn(goal.to, limit));
+      await this.reach(goal, wanted, AbortSignal.timeout(undoDeadlineMs));
       return undefined;
     } catch (error) {
       return toAppError(error).publicMessage;
@@ -64,18 +51,6 @@ export class ServicesRun {
 
   private workOn(wanted: AppliedModel | null, signal: AbortSignal): ServicesWork {
     return { ref: this.plan.ref, wanted, limits: this.plan.limits, signal };
-  }
-}
-
-type Folders = AppliedModel['folders'];
-
-async function moveFolders(workspace: SessionWorkspace, from: Folders, to: Folders): Promise<void> {
-  for (const [folder, index] of Object.entries(from)) {
-    if (to[folder] !== index) await onObject('folder', folder, () => workspace.release(folder, index));
-  }
-  // Those that stay are looked at too: the learner may have taken the link away.
-  for (const [folder, index] of Object.entries(to)) {
-    await onObject('folder', folder, () => workspace.claim(folder, index));
   }
 }
 
