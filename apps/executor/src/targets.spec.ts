@@ -33,6 +33,7 @@ describe('the targets of an installation', () => {
     [{ type: 'kubernetes', name: 'k', isolation: 'none' }, 'isolation must be one of'],
     [{ type: 'docker', name: 'local-docker' }, 'unique'],
     [{ type: 'docker', name: 'd', dockerhost: 'unix:///x' }, 'dockerhost'],
+    [{ type: 'docker', name: 'd', registryAuth: '/no/such/file' }, 'registry logins /no/such/file'],
   ])('refuse %j', async (target, message) => {
     await expect(namesFor([target])).rejects.toMatchObject({
       kind: 'invalid_input',

@@ -77,6 +77,7 @@ const forTargets = [
   'DOCKER_NETWORK',
   'DOCKER_USERNAME',
   'DOCKER_PASSWORD',
+  'NALABO_REGISTRY_AUTH',
 ];
 /** How helm gets out to fetch a chart. */
 const forHelm = ['HTTPS_PROXY', 'NO_PROXY'];

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { RegistryAuth } from './engine/connect-engine.js';
+import type { OnPull } from './engine/image-pulls.js';
+import type { RegistryAuth } from './engine/registry-auth.js';
 import type { ImageCatalogue } from './services/image-catalogue.js';
 import type { OnStep } from './session/step-record.js';
 
@@ -14,13 +15,18 @@ export interface DockerTargetConfig {
   /** The network of the platform's own parts, which sessions never join; written on session networks as a label. */
   readonly networkPrefix: string;
   readonly workbenchImage: string;
+  /** One login for every registry. */
   readonly registryAuth?: RegistryAuth | undefined;
+  /** A file with a login for each registry, in the form of Docker's own config.json. It takes the place of the one login. */
+  readonly registryAuthFile?: string | undefined;
   /** The images that services may run, and what they need. Default: those that are shipped with the platform. */
   readonly images?: ImageCatalogue | undefined;
   /** For a service that only observes: calls that could change something fail before they are sent. */
   readonly readOnly?: boolean | undefined;
   /** Awaited after each step of `ensure`. */
   readonly onStep?: OnStep | undefined;
+  /** Told when an image begins to be pulled, and when that has ended. */
+  readonly onPull?: OnPull | undefined;
 }
 
 /** The variables that describe the Docker target of an installation. */
@@ -31,6 +37,8 @@ export const dockerEnvironmentSchema = z
     DOCKER_NETWORK: z.string().min(1).default('nalabo-network'),
     DOCKER_USERNAME: z.string().min(1).optional(),
     DOCKER_PASSWORD: z.string().min(1).optional(),
+    /** A file with logins, in the form of Docker's own config.json. It takes the place of user name and password. */
+    NALABO_REGISTRY_AUTH: z.string().min(1).optional(),
     NALABO_WORKBENCH_IMAGE: z.string().min(1).default('nalabo/workbench:dev'),
     /** A file that says what images services may run, in the place of those that are shipped. */
     NALABO_IMAGES: z.string().min(1).optional(),
@@ -53,6 +61,7 @@ export function dockerTargetConfig(
     certificatePath: variables.DOCKER_CERT_PATH,
     networkPrefix: variables.DOCKER_NETWORK,
     workbenchImage: variables.NALABO_WORKBENCH_IMAGE,
+    registryAuthFile: variables.NALABO_REGISTRY_AUTH,
     registryAuth: username === undefined || password === undefined ? undefined : { username, password },
   };
 }

@@ -6,16 +6,10 @@ import { AppError } from '@nalabo/kernel';
 import Docker from 'dockerode';
 import { parseDockerHost, type DockerHost } from './docker-host.js';
 
-export interface RegistryAuth {
-  readonly username: string;
-  readonly password: string;
-}
-
 export interface EngineConnection {
   readonly dockerHost: string;
   /** A directory with ca.pem, cert.pem and key.pem, for TLS. */
   readonly certificatePath?: string | undefined;
-  readonly registryAuth?: RegistryAuth | undefined;
   /** Makes every call that could change something fail before it is sent. */
   readonly readOnly?: boolean | undefined;
 }

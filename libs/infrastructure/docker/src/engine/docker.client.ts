@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline';
 import type { Duplex } from 'node:stream';
 import type Docker from 'dockerode';
 import type { EngineConnection } from './connect-engine.js';
@@ -14,11 +13,9 @@ import type {
   EngineVersion,
   EngineVolume,
 } from './engine-objects.js';
-import { isNotModified, toStartError, toStreamError } from './errors.js';
-import { pullFailure } from './pull-failure.js';
+import { isNotModified, toStartError } from './errors.js';
+import { ImagePulls, type PullOptions, type PullSettings } from './image-pulls.js';
 import { toContainer, toFacilities, toFilters, toNetwork, toVolume } from './to-engine-objects.js';
-
-const pullDeadlineMs = 600_000;
 
 /** The library hands the signal on, which its types do not know. */
 function figuresOnce(abortSignal: AbortSignal): { stream: false; 'one-shot': true } {
@@ -32,9 +29,11 @@ function figuresOnce(abortSignal: AbortSignal): { stream: false; 'one-shot': tru
 export class DockerClient {
   /** For clients of further parts of the same engine. */
   readonly calls: EngineCalls;
+  readonly pulls: ImagePulls;
 
-  constructor(private readonly connection: EngineConnection) {
+  constructor(connection: EngineConnection & PullSettings) {
     this.calls = new EngineCalls(connection);
+    this.pulls = new ImagePulls(this.calls, connection);
   }
 
   /** Asks anew and settles the version of the API that is spoken from now on. */
@@ -74,19 +73,9 @@ export class DockerClient {
     return found.Volumes.map(toVolume);
   }
 
-  /** @throws AppError `unprocessable` when the registry refuses or has no such image. */
-  async pullImage(reference: string, signal?: AbortSignal): Promise<void> {
-    const operation = `pull image ${reference}`;
-    const call = { operation, deadlineMs: pullDeadlineMs, signal, isIdempotent: true };
-    await this.calls.send(call, async (docker, abortSignal) => {
-      // The library sends these credentials in a header and keeps them out of the address.
-      const authconfig = this.connection.registryAuth;
-      const progress = await docker.pull(reference, { authconfig, abortSignal });
-      for await (const line of createInterface({ input: progress })) {
-        const failure = pullFailure(line);
-        if (failure !== undefined) throw toStreamError(failure, operation);
-      }
-    });
+  /** @throws AppError as `ImagePulls` does. */
+  pullImage(reference: string, options: PullOptions = {}): Promise<void> {
+    return this.pulls.pull(reference, options);
   }
 
   async createContainer(name: string, body: CreateBody, signal?: AbortSignal): Promise<string> {

@@ -64,7 +64,11 @@ describe('toEngineError', () => {
 
   it.each([
     [refused('ECONNREFUSED'), 'The infrastructure target does not answer.'],
-    [answered(500, 'Get "https://registry.invalid/v2/": unauthorized'), 'The image is not available.'],
+    [answered(500, 'no such image'), 'The image is not available.'],
+    [
+      answered(500, 'Get "https://registry.invalid/v2/": unauthorized'),
+      'The registry refuses the image to this infrastructure target: its login is missing or wrong.',
+    ],
     [answered(404, 'No such image: registry.invalid/secret:1'), 'The image is not available.'],
     [
       answered(500, 'Get "https://registry.invalid/v2/": dial tcp: lookup registry.invalid: no such host'),

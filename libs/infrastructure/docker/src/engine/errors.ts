@@ -47,7 +47,14 @@ const meaningByText: readonly (readonly [RegExp, Meaning])[] = [
   ],
   [/error mounting .+ to rootfs/i, ['unprocessable', 'Something is mounted where its image has no place for it.']],
   [/no such image|invalid reference format|pull access denied|manifest.*(unknown|not found)/i, imageMissing],
-  [/unauthorized|incorrect username or password|denied: /i, imageMissing],
+  [
+    /unauthorized|no basic auth credentials|incorrect username or password|denied: /i,
+    ['unprocessable', 'The registry refuses the image to this infrastructure target: its login is missing or wrong.'],
+  ],
+  [
+    /layer verification failed|unexpected eof|size mismatch/i,
+    ['unavailable', 'What the registry sent of the image is damaged.'],
+  ],
   [
     /(^|\W)(dial tcp|no such host|i\/o timeout|connection refused|tls handshake timeout)/i,
     ['unavailable', 'The infrastructure target cannot reach a server that it needs.'],

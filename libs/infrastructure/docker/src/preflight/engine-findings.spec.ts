@@ -5,6 +5,7 @@ const healthy: EngineFacts = {
   version: { version: '28.0.1', apiVersion: '1.41' },
   facilities: { cgroupVersion: '2', limitsCpu: true, limitsMemory: true, limitsProcesses: true },
   storageQuota: { available: true, reason: null },
+  registries: null,
 };
 
 describe('the findings about an engine', () => {
@@ -32,5 +33,12 @@ describe('the findings about an engine', () => {
       status: 'warning',
       detail: 'no project quotas',
     });
+  });
+
+  it.each([
+    [['docker.io', 'registry.example'], 'ok', 'docker.io, registry.example'],
+    [{ fault: 'the file cannot be read (ENOENT)' }, 'failed', 'the file cannot be read (ENOENT)'],
+  ] as const)('tell of logins where a file names them: %j', (registries, status, detail) => {
+    expect(engineFindings({ ...healthy, registries })[3]).toEqual({ name: 'registry logins', status, detail });
   });
 });

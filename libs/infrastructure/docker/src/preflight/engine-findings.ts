@@ -5,10 +5,17 @@ export interface EngineFacts {
   readonly version: EngineVersion;
   readonly facilities: EngineFacilities;
   readonly storageQuota: Capability;
+  /** The registries that there are logins for, or why they cannot be read; null when no file names them. */
+  readonly registries: readonly string[] | { readonly fault: string } | null;
 }
 
 /** What the facts about an engine mean for sessions on it. */
-export function engineFindings({ version, facilities, storageQuota }: EngineFacts): readonly PreflightFinding[] {
+export function engineFindings({
+  version,
+  facilities,
+  storageQuota,
+  registries,
+}: EngineFacts): readonly PreflightFinding[] {
   return [
     {
       name: 'engine version',
@@ -19,7 +26,14 @@ export function engineFindings({ version, facilities, storageQuota }: EngineFact
     storageQuota.available
       ? { name: 'storage quota', status: 'ok', detail: 'the engine holds volumes to a size' }
       : { name: 'storage quota', status: 'warning', detail: storageQuota.reason ?? 'not available' },
+    ...(registries === null ? [] : [loginsFinding(registries)]),
   ];
+}
+
+function loginsFinding(registries: NonNullable<EngineFacts['registries']>): PreflightFinding {
+  const name = 'registry logins';
+  if ('fault' in registries) return { name, status: 'failed', detail: registries.fault };
+  return { name, status: 'ok', detail: registries.length === 0 ? 'none' : registries.join(', ') };
 }
 
 function limitsFinding(facilities: EngineFacilities): PreflightFinding {

@@ -33,11 +33,13 @@ async function answer({ url = '' }: IncomingMessage, response: ServerResponse): 
     return present ? json(200, image) : json(404, { message: 'No such image: nginx:alpine' });
   }
   pulls += 1;
+  response.writeHead(200, { connection: 'close' }).write(`${JSON.stringify(begun)}\n`);
   await pullEnds;
   present = pullAnswer.every((line) => !('error' in line));
-  response.writeHead(200, { connection: 'close' }).end(pullAnswer.map((line) => `${JSON.stringify(line)}\n`).join(''));
+  response.end(pullAnswer.map((line) => `${JSON.stringify(line)}\n`).join(''));
 }
 
+const begun = { status: 'Downloading', id: 'a', progressDetail: { current: 5_000_000, total: 60_000_000 } };
 const patience = (): AbortSignal => AbortSignal.timeout(10_000);
 const resolved = { reference: 'nginx@sha256:2', volumes: ['/data'] };
 
@@ -69,6 +71,18 @@ describe('the images of services', () => {
     await expect(gone).rejects.toMatchObject({ kind: 'cancelled' });
     letPullEnd();
     expect(await patient).toEqual(resolved);
+    expect(pulls).toBe(1);
+  });
+
+  it('say how far the pull has come to those whose time is over', async () => {
+    holdPull();
+    await expect(images.resolve('nginx:alpine', AbortSignal.timeout(300))).rejects.toMatchObject({
+      kind: 'unavailable',
+      publicMessage: 'The image nginx:alpine is still being pulled, 5 MB of 60 MB so far. Try again.',
+      details: { retryAfterSeconds: 15 },
+    });
+    letPullEnd();
+    expect(await images.resolve('nginx:alpine', patience())).toEqual(resolved);
     expect(pulls).toBe(1);
   });
 

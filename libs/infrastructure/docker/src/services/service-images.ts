@@ -2,6 +2,7 @@ import { AppError } from '@nalabo/kernel';
 import type { DockerClient } from '../engine/docker.client.js';
 import type { EngineImage } from '../engine/engine-objects.js';
 import { isMissingImage } from '../engine/errors.js';
+import type { PulledBytes } from '../engine/pull-progress.js';
 import type { ServicesClient } from '../engine/services.client.js';
 
 export interface ResolvedImage {
@@ -10,9 +11,15 @@ export interface ResolvedImage {
   readonly volumes: readonly string[];
 }
 
+interface Resolution {
+  readonly image: Promise<ResolvedImage>;
+  /** How far its pull has come; null while there is none. */
+  pulled: PulledBytes | null;
+}
+
 /** The images of services on one engine. Whoever needs one while it is being pulled waits for the same pull. */
 export class ServiceImages {
-  private readonly resolved = new Map<string, Promise<ResolvedImage>>();
+  private readonly resolved = new Map<string, Resolution>();
 
   constructor(
     private readonly client: DockerClient,
@@ -21,17 +28,12 @@ export class ServiceImages {
 
   /**
    * Pulls it when the engine does not have it. A pull goes on when the caller gives up: others may wait for it.
-   * @throws AppError `unprocessable` when there is no such image, `unavailable` when the registry cannot be reached.
+   * @throws AppError `unprocessable` when there is no such image, `unavailable` when the registry cannot be reached or the
+   * signal's own time is over, then with how far the pull has come.
    */
   async resolve(reference: string, signal: AbortSignal): Promise<ResolvedImage> {
-    const known = this.resolved.get(reference);
-    const image = known ?? this.pullIfMissing(reference);
-    if (!known) {
-      this.resolved.set(reference, image);
-      // A failure is not kept: the next one to ask tries again.
-      image.catch(() => this.forget(reference));
-    }
-    return untilAborted(image, signal, `resolve image ${reference}`);
+    const resolution = this.resolved.get(reference) ?? this.begin(reference);
+    return untilAborted(resolution.image, signal, () => givenUp(reference, resolution.pulled, signal));
   }
 
   /** The engine has it no more. */
@@ -39,13 +41,23 @@ export class ServiceImages {
     this.resolved.delete(reference);
   }
 
-  private async pullIfMissing(reference: string): Promise<ResolvedImage> {
+  private begin(reference: string): Resolution {
+    const image = this.pullIfMissing(reference, (bytes) => (resolution.pulled = bytes));
+    const resolution: Resolution = { image, pulled: null };
+    this.resolved.set(reference, resolution);
+    // A failure is not kept: the next one to ask tries again.
+    image.catch(() => this.forget(reference));
+    return resolution;
+  }
+
+  private async pullIfMissing(reference: string, onProgress: (bytes: PulledBytes) => void): Promise<ResolvedImage> {
     try {
       return toResolved(await this.services.inspectImage(reference));
     } catch (error) {
       if (!isMissingImage(error)) throw error;
     }
-    await this.client.pullImage(reference);
+    onProgress({ current: 0, total: 0 });
+    await this.client.pullImage(reference, { onProgress });
     return toResolved(await this.services.inspectImage(reference));
   }
 }
@@ -54,10 +66,23 @@ function toResolved({ id, digests, volumes }: EngineImage): ResolvedImage {
   return { reference: digests[0] ?? id, volumes };
 }
 
-async function untilAborted<T>(work: Promise<T>, signal: AbortSignal, operation: string): Promise<T> {
+const megabyte = 1_000_000;
+
+function givenUp(reference: string, pulled: PulledBytes | null, signal: AbortSignal): AppError {
+  const message = `resolve image ${reference}: cancelled`;
+  const isTimeOver = signal.reason instanceof DOMException && signal.reason.name === 'TimeoutError';
+  if (!pulled || !isTimeOver) return new AppError('cancelled', message, { cause: signal.reason });
+  const [current, total] = [pulled.current, pulled.total].map((bytes) => Math.round(bytes / megabyte));
+  return new AppError('unavailable', message, {
+    publicMessage: `The image ${reference} is still being pulled, ${current} MB of ${total} MB so far. Try again.`,
+    details: { retryAfterSeconds: 15 },
+  });
+}
+
+async function untilAborted<T>(work: Promise<T>, signal: AbortSignal, reason: () => AppError): Promise<T> {
   const stop = new AbortController();
   const aborted = new Promise<never>((_, reject) => {
-    const giveUp = (): void => reject(new AppError('cancelled', `${operation}: cancelled`, { cause: signal.reason }));
+    const giveUp = (): void => reject(reason());
     if (signal.aborted) giveUp();
     else signal.addEventListener('abort', giveUp, { signal: stop.signal });
   });
