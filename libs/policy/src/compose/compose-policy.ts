@@ -8,6 +8,7 @@ import { healthcheckTable } from './healthcheck-rules.js';
 import { deployTable, limitTable, resourceTable, ulimitTable } from './limit-rules.js';
 import { bindTable, mountTable, tmpfsTable } from './mount-rules.js';
 import { mountSourceRules } from './mount-source.js';
+import { mountTargetRules } from './mount-target.js';
 import { networkTable, serviceNetworkTable, volumeTable } from './network-rules.js';
 import { portTable } from './port-rules.js';
 import { variableRules } from './replace-variables.js';
@@ -35,6 +36,7 @@ export const composePolicy: { readonly tables: readonly RuleTable[]; readonly gr
   ],
   groups: [
     mountSourceRules,
+    mountTargetRules,
     { title: 'labels', rules: [reservedLabel], wrap: inService },
     variableRules,
     crossChecks as RuleGroup,

@@ -62,7 +62,10 @@ function expectSafeService(service: ComposeService, model: ComposeModel): void {
 
 function expectSafeMount({ source, target }: Mount, model: ComposeModel): void {
   expect(target).toMatch(/^(\/(?!\.{1,2}(\/|$))[^/:]+)+$/);
-  expect(target).not.toMatch(/^\/(proc|sys|dev|etc)(\/|$)/);
+  expect(target).not.toMatch(/^\/(proc|sys|dev)(\/|$)/);
+  expect(target).not.toMatch(
+    /^\/etc(?!\/(apache2|caddy|grafana|haproxy|httpd|mysql|nginx|php|postgresql|prometheus|rabbitmq|redis|traefik)(\/|$))/,
+  );
   if (source.kind === 'folder') {
     expect(source.folder).toMatch(/^\w[\w.-]*(\/\w[\w.-]*)*$/);
     expect(model.folders).toContain(source.folder);

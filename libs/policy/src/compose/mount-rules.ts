@@ -4,7 +4,7 @@ import type { Scope } from '../rules/scope.js';
 import { composeLimits } from './compose-limits.js';
 import type { Mount, MountSource } from './compose-model.js';
 import { folderSource, shortSource, volumeSource } from './mount-source.js';
-import { mountTarget } from './paths.js';
+import { mountTarget } from './mount-target.js';
 import { bytes } from './quantities.js';
 import { inServiceList } from './wrap-examples.js';
 

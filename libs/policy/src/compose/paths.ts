@@ -1,15 +1,9 @@
 import { readAs, text } from '../rules/form.js';
 
 const says = 'an absolute path without detours';
-const systemPath = /^\/(proc|sys|dev|etc)(\/|$)/;
 
 /** A place inside a container. What stands behind the last slash is the same place. */
 export const containerPath = readAs(text({ pattern: /^(\/[^/\0:]+)+\/?$/, longest: 255, says }), (path, scope) => {
   const isDetour = path.split('/').some((part) => part === '.' || part === '..');
   return isDetour ? scope.refuse(`must be ${says}`) : path.replace(/\/$/, '');
 });
-
-/** A place inside a container where something else may be put. */
-export const mountTarget = readAs(containerPath, (path, scope) =>
-  systemPath.test(path) ? scope.refuse('is a place of the system: /proc, /sys, /dev and /etc stay as they are') : path,
-);
