@@ -33,6 +33,7 @@ function attempt(model: ApplyModel, overrides: { order?: Partial<ApplyOrder>; fa
   };
   const facet: ApplyFacet = {
     takes: model.type,
+    manifestScope: () => Promise.resolve({ isolation: 'virtual' }),
     plan: (ref, request): Promise<ApplyPlan> =>
       Promise.resolve({
         ...request,

@@ -45,7 +45,8 @@ export class ApplyAttempt {
   async carryOut(signal: AbortSignal): Promise<ApplyEnd> {
     const { facet, ref, limits } = this.place;
     const { images, current } = this.lease;
-    const { model, notes } = this.order.read({ takes: facet.takes, images, limits });
+    const takes = facet.takes === 'yaml' ? await facet.manifestScope(ref, signal) : facet.takes;
+    const { model, notes } = this.order.read({ takes, images, limits });
     const plan = await facet.plan(ref, { model, current, limits }, signal);
     if (this.order.dryRun) return { state: 'finished', objects: plan.changes, notes, change: null };
     const change = changeOf(plan);

@@ -7,6 +7,7 @@ import {
   type ApplyRequest,
   type InfrastructureTarget,
   type ManifestObject,
+  type ManifestScope,
   MemoryTarget,
   type SessionRef,
 } from '@nalabo/infrastructure-port';
@@ -27,6 +28,10 @@ export class ApplyingTarget implements ApplyFacet {
   constructor() {
     const { name, describe, lifecycle, observe, exec } = this.memory;
     this.target = { name, describe, lifecycle, observe, exec, apply: this };
+  }
+
+  manifestScope(): Promise<ManifestScope> {
+    return Promise.resolve({ isolation: 'virtual' });
   }
 
   async plan(ref: SessionRef, request: ApplyRequest, signal: AbortSignal): Promise<ApplyPlan> {

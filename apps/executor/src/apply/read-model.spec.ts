@@ -5,7 +5,11 @@ import { readModel } from './read-model.js';
 
 const limits = { cpuMillicores: 1000, memoryBytes: 2 ** 31, storageBytes: 2 ** 30 };
 const reading = { takes: 'compose', images: ['nginx:alpine'], limits } as const;
-const onCluster = { ...reading, takes: 'yaml' } as const;
+const onCluster = { ...reading, takes: { isolation: 'virtual' } } as const;
+const inNamespace = {
+  ...reading,
+  takes: { isolation: 'namespace', namespace: 'nalabo-session-a', hostSuffix: null },
+} as const;
 
 const compose = 'services: { web: { image: "nginx:alpine", volumes: ["./html:/usr/share/nginx/html"] } }\n';
 const manifest = 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: greeting }\n';
@@ -36,6 +40,20 @@ describe('a file that is read', () => {
   it('is the objects of manifests', () => {
     const { model } = readModel(send('yaml', manifest), onCluster);
     expect(model).toMatchObject({ type: 'yaml', objects: [{ kind: 'ConfigMap', name: 'greeting' }] });
+  });
+
+  it('is hardened and of the workshop where objects come into a namespace', () => {
+    const pod = (image: string): string =>
+      `{ apiVersion: v1, kind: Pod, metadata: { name: web }, spec: { containers: [{ name: web, image: "${image}" }] } }`;
+    const { model } = readModel(send('yaml', pod('nginx:alpine')), inNamespace);
+    expect(model).toMatchObject({
+      objects: [
+        { content: { spec: { automountServiceAccountToken: false, securityContext: { runAsNonRoot: true } } } },
+      ],
+    });
+    const { details } = refusalOf(() => readModel(send('yaml', pod('busybox')), inNamespace));
+    expect(details.violations).toMatchObject([{ rule: 'manifests.image' }]);
+    expect(readModel(send('yaml', pod('busybox')), onCluster).model).toMatchObject({ objects: [{ name: 'web' }] });
   });
 
   it('shares the resources of the session with the workbench', () => {

@@ -1,15 +1,15 @@
 import type { ApplyConfiguration, ApplyNote, Limits } from '@nalabo/contracts';
-import type { ApplyModel } from '@nalabo/infrastructure-port';
+import type { ApplyModel, ManifestScope } from '@nalabo/infrastructure-port';
 import { AppError, type Violation } from '@nalabo/kernel';
-import { type PolicyViolation, readCompose, readDockerfile, readManifests } from '@nalabo/policy';
+import { type ManifestContext, type PolicyViolation, readCompose, readDockerfile, readManifests } from '@nalabo/policy';
 import { serviceShare } from '@nalabo/session';
 
 type SentConfiguration = Pick<ApplyConfiguration, 'type' | 'configuration' | 'files'>;
 
 /** What the session allows that a file is read for. */
 export interface Reading {
-  /** The one type that the session takes. */
-  readonly takes: ApplyModel['type'];
+  /** The one type that the session takes: Compose files, or manifests that are judged so. */
+  readonly takes: 'compose' | ManifestScope;
   /** The names of images, each exactly as a file has to write it. */
   readonly images: readonly string[];
   /** Of the whole session. */
@@ -27,16 +27,24 @@ export interface ReadModel {
  */
 export function readModel(sent: SentConfiguration, reading: Reading): ReadModel {
   if (sent.type === 'dockerfile') return refuseDockerfile(sent, reading);
-  if (sent.type !== reading.takes) throw unavailable(`The session takes ${reading.takes} and not ${sent.type}.`);
-  return sent.type === 'yaml' ? readYaml(sent) : readServices(sent, reading);
+  const { takes, images } = reading;
+  if (sent.type === 'compose' && takes === 'compose') return readServices(sent, reading);
+  if (sent.type === 'yaml' && takes !== 'compose') {
+    return readYaml(sent, takes.isolation === 'namespace' ? { ...takes, images } : takes);
+  }
+  throw unavailable(`The session takes ${typeTaken(takes)} and not ${sent.type}.`);
 }
 
-function readYaml({ configuration, files }: SentConfiguration): ReadModel {
+function typeTaken(takes: Reading['takes']): ApplyModel['type'] {
+  return takes === 'compose' ? takes : 'yaml';
+}
+
+function readYaml({ configuration, files }: SentConfiguration, context: ManifestContext): ReadModel {
   if (Object.keys(files).length > 0) {
     const message = 'Files beside the configuration go with compose only.';
     throw new AppError('unprocessable', message, { details: { field: 'files' } });
   }
-  const { objects, violations } = readManifests(configuration, { isolation: 'virtual' });
+  const { objects, violations } = readManifests(configuration, context);
   if (violations.length > 0) throw broken(violations);
   return { model: { type: 'yaml', objects }, notes: [] };
 }
@@ -52,7 +60,7 @@ function readServices({ configuration, files }: SentConfiguration, { images, lim
 function refuseDockerfile({ configuration, files }: SentConfiguration, { takes, images }: Reading): never {
   const read = readDockerfile(configuration, { images, files: new Map(Object.entries(files)) });
   if ('violations' in read) throw broken(read.violations);
-  throw unavailable(`Images are not built here: building is switched off. The session takes ${takes}.`);
+  throw unavailable(`Images are not built here: building is switched off. The session takes ${typeTaken(takes)}.`);
 }
 
 function unavailable(message: string): AppError {

@@ -1,5 +1,5 @@
 import type { AppliedObject, Limits } from '@nalabo/contracts';
-import type { ComposeModel, ManifestObject } from '@nalabo/policy';
+import type { ComposeModel, ManifestObject, NamespaceContext, VirtualContext } from '@nalabo/policy';
 import type { SessionRef } from './reference.js';
 
 /** Manifests for the cluster of a session. */
@@ -7,6 +7,9 @@ export interface ManifestsModel {
   readonly type: 'yaml';
   readonly objects: readonly ManifestObject[];
 }
+
+/** By which rules manifests for a session are judged, besides the images of its workshop. */
+export type ManifestScope = VirtualContext | Omit<NamespaceContext, 'images'>;
 
 /** Services beside the workbench, and files for its workspace. */
 export interface ServicesModel {
@@ -62,6 +65,11 @@ export interface LogRequest {
 export interface ApplyFacet {
   /** The one type of configuration that its sessions take. */
   readonly takes: ApplyModel['type'];
+  /**
+   * How manifests for the session have to be judged before they are planned.
+   * @throws AppError `unprocessable` when its sessions take no manifests, `unavailable` when it does not answer.
+   */
+  manifestScope(ref: SessionRef, signal: AbortSignal): Promise<ManifestScope>;
   /**
    * Finds out what applying the model would do, and changes nothing.
    * @throws AppError `unprocessable` with a violation for everything that the infrastructure refuses, or when the session

@@ -6,6 +6,7 @@ export type {
   ApplyPlan,
   ApplyRequest,
   LogRequest,
+  ManifestScope,
   ManifestsModel,
   ServicesModel,
   WorkspaceFiles,

@@ -4,6 +4,7 @@ import type {
   ApplyModel,
   ApplyPlan,
   ApplyRequest,
+  ManifestScope,
   ManifestsModel,
   SessionRef,
 } from '@nalabo/infrastructure-port';
@@ -36,6 +37,10 @@ export class KubernetesApply implements ApplyFacet {
     private readonly options: KubernetesApplyOptions,
   ) {
     this.apis = new SessionApis(host);
+  }
+
+  manifestScope(ref: SessionRef, signal: AbortSignal): Promise<ManifestScope> {
+    return this.apis.scope(ref, signal);
   }
 
   async plan(ref: SessionRef, request: ApplyRequest, signal: AbortSignal): Promise<ApplyPlan> {

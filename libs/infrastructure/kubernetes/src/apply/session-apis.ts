@@ -1,4 +1,4 @@
-import type { SessionRef } from '@nalabo/infrastructure-port';
+import type { ManifestScope, SessionRef } from '@nalabo/infrastructure-port';
 import { AppError } from '@nalabo/kernel';
 import { KubeClient } from '../cluster/kube.client.js';
 import type { KubeObject } from '../cluster/kube-object.js';
@@ -39,6 +39,15 @@ export class SessionApis {
     } finally {
       await config.close();
     }
+  }
+
+  /** How what comes to the session is judged: into its virtual cluster, or into its namespace on the host. */
+  async scope({ sessionId }: SessionRef, signal: AbortSignal): Promise<ManifestScope> {
+    const namespace = namespaceOf(sessionId);
+    const found = await this.host.find(resources.namespace, { name: namespace }, signal);
+    if (!found) throw unavailable(`session ${sessionId} has no namespace`);
+    const isVirtual = isolationOf(found.metadata.labels) === 'vcluster';
+    return isVirtual ? { isolation: 'virtual' } : { isolation: 'namespace', namespace, hostSuffix: null };
   }
 
   /**

@@ -131,6 +131,7 @@ export const applyCases: ConformanceGroup = {
         const request = { model: { type: 'yaml', objects: [] }, current: null, limits: spec.limits } as const;
         const { apply } = context.target;
         await expect(apply?.plan(spec, request, context.deadline())).rejects.toMatchObject({ kind: 'unprocessable' });
+        await expect(apply?.manifestScope(spec, context.deadline())).rejects.toMatchObject({ kind: 'unprocessable' });
         await expect(apply?.kubeconfig(spec, context.deadline())).rejects.toMatchObject({ kind: 'unprocessable' });
       },
     },

@@ -50,10 +50,18 @@ export class ServicesApply implements ApplyFacet {
     return this.host.logs(ref, request, signal);
   }
 
-  kubeconfig(): Promise<string> {
-    const publicMessage = 'This session has no cluster.';
-    return Promise.reject(new AppError('unprocessable', publicMessage, { publicMessage }));
+  manifestScope(): Promise<never> {
+    return Promise.reject(noCluster());
   }
+
+  kubeconfig(): Promise<never> {
+    return Promise.reject(noCluster());
+  }
+}
+
+function noCluster(): AppError {
+  const publicMessage = 'This session has no cluster.';
+  return new AppError('unprocessable', publicMessage, { publicMessage });
 }
 
 /** @throws AppError `unprocessable` for manifests. */
