@@ -15,12 +15,14 @@ import { IdempotencyKeyEntity } from './sessions/idempotency-key.entity.js';
 import { SessionCreation } from './sessions/session-creation.js';
 import { SessionEventEntity } from './sessions/session-event.entity.js';
 import { SessionHistory } from './sessions/session-history.js';
+import { SessionSpecs } from './sessions/session-specs.js';
 import { SessionIntent } from './sessions/session-intent.js';
 import { SessionEntity } from './sessions/session.entity.js';
 import { SessionStore } from './sessions/session.store.js';
 import { AddApplied1763730000000 } from './migrations/add-applied.js';
 import { AddChecks1763720000000 } from './migrations/add-checks.js';
 import { AddIsolation1763710000000 } from './migrations/add-isolation.js';
+import { AddWorkshopSources1763740000000 } from './migrations/add-workshop-sources.js';
 import { CreateSessions1763700000000 } from './migrations/create-sessions.js';
 import { Retention } from './retention/retention.js';
 import { TargetPreflights } from './targets/target-preflights.js';
@@ -57,6 +59,7 @@ export class ProvisionerModule {
             AddIsolation1763710000000,
             AddChecks1763720000000,
             AddApplied1763730000000,
+            AddWorkshopSources1763740000000,
           ],
         }),
         MessageStoreModule,
@@ -70,6 +73,7 @@ export class ProvisionerModule {
         SessionHistory,
         SessionCreation,
         SessionIntent,
+        SessionSpecs,
         SessionApplies,
         SessionClaims,
         SessionReconciler,

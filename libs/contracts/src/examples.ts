@@ -1,4 +1,5 @@
 import type { CheckDefinition } from './http/check-definition.js';
+import type { WorkshopContent } from './http/workshop-content.js';
 import type { CheckResult } from './http/check-views.js';
 import type { ExecutionView, SessionView, Usage, WorkshopView } from './views.js';
 
@@ -9,6 +10,7 @@ export const exampleApplyId = '3f1d2a64-0c1b-4d0e-8a7e-5b9f0e6c2d88';
 export const exampleRollbackId = '9a4c7e10-52d3-4b8f-a6e1-0c3d5f7b9e24';
 export const exampleLeaseToken = 'c2e1f7a4-3b5d-4c86-9f10-6d8a2b4e0c57';
 export const exampleTerminalId = '7b1e9c52-6a0d-4f3b-8c25-1d4e6f7a8b90';
+export const exampleLogReaderId = '5d3c7f0e-2b1a-4c8d-9e6f-7a8b9c0d1e2f';
 export const exampleInstant = '2026-01-01T12:00:00.000Z';
 
 export const exampleSession: SessionView = {
@@ -54,6 +56,22 @@ export const exampleCheck: CheckDefinition = {
   retries: { count: 0, intervalSeconds: 1 },
   hint: 'Write something into notes.txt.',
   trusted: true,
+};
+
+export const exampleWorkshopContent: WorkshopContent = {
+  id: 'linux-basics',
+  title: 'Linux basics',
+  description: 'Files, processes and pipes.',
+  infrastructure: ['docker'],
+  durationMinutes: { default: 240, maximum: 480 },
+  resources: { default: {}, maximum: { cpu: '4000m', memory: '8Gi', storage: '50Gi' } },
+  kubernetes: { isolation: null },
+  checks: [exampleCheck],
+  environment: {},
+  images: ['nginx:alpine'],
+  compose: { text: 'services:\n  web:\n    image: nginx:alpine\n    volumes: [./html:/usr/share/nginx/html]\n' },
+  manifests: null,
+  files: { 'html/index.html': '<h1>Hello</h1>' },
 };
 
 export const exampleCheckResult: CheckResult = {

@@ -41,6 +41,8 @@ export type { Idempotency } from './http/idempotency.js';
 export { commandWaits, httpLimits } from './http/limits.js';
 export { errorReplySchema, httpStatusByKind, problemSchema } from './http/problem.js';
 export type { ErrorReply, Problem } from './http/problem.js';
+export { serviceLogLimits, serviceLogQuerySchema } from './http/service-log.js';
+export type { ServiceLogQuery } from './http/service-log.js';
 export {
   createdTicketSchema,
   createTicketSchema,
@@ -67,9 +69,13 @@ export {
 } from './http/terminal-protocol.js';
 export type { TerminalClientMessage, TerminalCloseReason, TerminalServerMessage } from './http/terminal-protocol.js';
 export { environmentSchema, processTextSchema } from './http/text.js';
+export { putWorkshopSchema, workshopContentSchema, workshopIdSchema, workshopLimits } from './http/workshop-content.js';
+export type { PutWorkshop, WorkshopContent } from './http/workshop-content.js';
 export { outputFrameLimits, outputFrameSchema, outputStreamSchema } from './output-frame.js';
 export type { OutputFrame, OutputStream } from './output-frame.js';
 export { allFacts, allRpcs, facts, rpcs } from './registry.js';
+export { serviceLogFrameBytes, serviceLogFrameSchema, serviceLogMilliseconds } from './service-log-frame.js';
+export type { ServiceLogEnd, ServiceLogFrame } from './service-log-frame.js';
 export {
   deadLetterStream,
   deadLetterSubject,

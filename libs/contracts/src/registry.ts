@@ -9,6 +9,8 @@ import { listDeadlines } from './messages/provisioner/list-deadlines.v1.js';
 import { listWorkshops } from './messages/provisioner/list-workshops.v1.js';
 import { getWorkshop } from './messages/provisioner/get-workshop.v1.js';
 import { getWorkshopChecks } from './messages/provisioner/get-workshop-checks.v1.js';
+import { putWorkshop } from './messages/provisioner/put-workshop.v1.js';
+import { deleteWorkshop } from './messages/provisioner/delete-workshop.v1.js';
 import { beginApply } from './messages/provisioner/begin-apply.v1.js';
 import { renewApply } from './messages/provisioner/renew-apply.v1.js';
 import { endApply } from './messages/provisioner/end-apply.v1.js';
@@ -28,6 +30,9 @@ import { listTerminals } from './messages/executor/list-terminals.v1.js';
 import { endTerminal } from './messages/executor/end-terminal.v1.js';
 import { runChecks } from './messages/executor/run-checks.v1.js';
 import { listChecks } from './messages/executor/list-checks.v1.js';
+import { openLog } from './messages/executor/open-log.v1.js';
+import { keepLog } from './messages/executor/keep-log.v1.js';
+import { closeLog } from './messages/executor/close-log.v1.js';
 import { getKubeconfig } from './messages/executor/get-kubeconfig.v1.js';
 import { sessionMetrics } from './messages/monitor/session-metrics.v1.js';
 import { sessionHealth } from './messages/monitor/session-health.v1.js';
@@ -61,6 +66,8 @@ export const rpcs = {
     listWorkshops,
     getWorkshop,
     getWorkshopChecks,
+    putWorkshop,
+    deleteWorkshop,
     listTargets,
     beginApply,
     renewApply,
@@ -78,6 +85,9 @@ export const rpcs = {
     runChecks,
     listChecks,
     getKubeconfig,
+    openLog,
+    keepLog,
+    closeLog,
     attachTerminal,
     turnTerminal,
     detachTerminal,

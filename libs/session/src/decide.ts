@@ -63,7 +63,7 @@ function decideRemoval(session: SessionFacts, sight: Sight, now: Date): Decision
 }
 
 function decideBuilding(session: SessionFacts, sight: Sight, now: Date): Decision {
-  if (isReady(sight)) return { action: 'become_ready' };
+  if (isReady(sight) && session.unsettledBy === null) return { action: 'become_ready' };
   const unseen = lookAgain(sight, now);
   if (unseen) return unseen;
   if (session.attempt >= maximumAttempts) return { action: 'terminate', reason: 'failed', cause: null };

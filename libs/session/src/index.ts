@@ -5,14 +5,7 @@ export type { Decision } from './decide.js';
 export { endsBy, extend, remainingSeconds } from './expiry.js';
 export type { Extension } from './expiry.js';
 export { applyLeaseSeconds, leaseRenewalMilliseconds, leaseSeconds } from './lease.js';
-export {
-  defaultAdmissionLimits,
-  defaultDurationMinutes,
-  defaultResources,
-  exceededFields,
-  parseResources,
-  refuseAdmission,
-} from './limits.js';
+export { defaultAdmissionLimits, defaultResources, exceededFields, parseResources, refuseAdmission } from './limits.js';
 export type { AdmissionCounts, AdmissionLimits } from './limits.js';
 export {
   attemptBackoff,

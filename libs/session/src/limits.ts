@@ -47,8 +47,6 @@ export const defaultResources: Readonly<Record<'docker' | 'kubernetes', Resource
   kubernetes: { cpu: '2000m', memory: '4Gi', storage: '20Gi' },
 };
 
-export const defaultDurationMinutes = 240;
-
 /** @throws AppError `invalid_input` naming the field whose text is not a quantity. */
 export function parseResources(resources: Resources): Limits {
   return {

@@ -15,7 +15,10 @@ export interface SessionFacts {
   readonly restarts: number;
   /** Not before this moment is another attempt made; null for at once. */
   readonly retryAt: Date | null;
-  /** The apply that may have left the session with something else than what is stored; null when there is none. */
+  /**
+   * What may have left the session with something else than what is stored: an apply, or the creation of a session whose
+   * workshop brings something, until `ensure` has brought it. Null when there is nothing of the kind.
+   */
   readonly unsettledBy: string | null;
 }
 

@@ -1,10 +1,11 @@
 import type { Actor, ReplyOf, RequestOf, rpcs, StoredModel } from '@nalabo/contracts';
-import type { AppliedModel } from '@nalabo/infrastructure-port';
+import type { AppliedModel, ManifestsModel } from '@nalabo/infrastructure-port';
 import { retry } from '@nalabo/kernel';
 import { databaseNow, RowLeases, Transaction } from '@nalabo/persistence';
 import { applyLeaseSeconds } from '@nalabo/session';
 import { Injectable } from '@nestjs/common';
 import { ReconcileLoop } from '../reconcile/reconcile-loop.js';
+import { manifestsOf } from '../sessions/brought-model.js';
 import { requireAccess } from '../sessions/session-intent.js';
 import { SessionEntity } from '../sessions/session.entity.js';
 import { sessionNotFound } from '../sessions/session.store.js';
@@ -68,12 +69,13 @@ export class SessionApplies {
       if (!row) throw sessionNotFound(sessionId);
       requireAccess(actor, 'use', row);
       if (!lease) throw refuseApply(row, await databaseNow(manager));
-      const { id, workshopId, workshopRevision: revision, applied } = row;
+      const { id, workshopId, workshopRevision: revision, applied, appliedBy } = row;
       // Whoever comes after a lease that was never given back knows by this that something may be half-made.
       await manager.update(SessionEntity, { id }, { unsettledBy: row.unsettledBy ?? applyId });
       const { content } = await manager.findOneByOrFail(WorkshopEntity, { id: workshopId, revision });
       const { token } = lease;
-      return { token, leaseSeconds: applyLeaseSeconds, current: toStored(applied), images: content.images };
+      const [current, initial] = [toStored(applied), toStored(manifestsOf(row, content))];
+      return { token, leaseSeconds: applyLeaseSeconds, current, appliedBy, initial, images: content.images };
     });
   }
 
@@ -109,6 +111,6 @@ function toApplied(model: StoredModel | null): AppliedModel | null {
   return model as AppliedModel | null;
 }
 
-function toStored(applied: AppliedModel | null): StoredModel | null {
-  return applied === null ? null : { ...applied };
+function toStored(model: AppliedModel | ManifestsModel | null): StoredModel | null {
+  return model === null ? null : { ...model };
 }

@@ -97,7 +97,9 @@ export function restartCounted(row: Row, cause: string, retryAt: Date): Change {
 
 export function ensured(row: Row, seen: Observation, now: Date): Change {
   const next = isWell(seen) ? 'now' : later(now, buildPollMilliseconds);
-  const patch = row.state === 'READY' ? { ...learned(row, seen), ...restarted(row, seen, now) } : learned(row, seen);
+  // Ready to be used, and with everything that its workshop brings.
+  const built = isWell(seen) ? { unsettledBy: null } : {};
+  const patch = { ...learned(row, seen), ...(row.state === 'READY' ? restarted(row, seen, now) : built) };
   return { patch, happenings: [], next };
 }
 

@@ -3,7 +3,7 @@ import { AppError, assertNever, toAppError, type SessionId } from '@nalabo/kerne
 import { decide, settledPollMilliseconds, type AdmissionLimits, type Decision } from '@nalabo/session';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { admissionLimits } from '../sessions/admission-limits.js';
-import { sessionSpecOf } from '../sessions/session-spec-of.js';
+import { SessionSpecs } from '../sessions/session-specs.js';
 import type { SessionEntity } from '../sessions/session.entity.js';
 import * as changes from './changes.js';
 import type { Change } from './changes.js';
@@ -32,6 +32,7 @@ export class SessionReconciler {
   constructor(
     private readonly claims: SessionClaims,
     private readonly targets: TargetRegistry,
+    private readonly specs: SessionSpecs,
     @Inject(admissionLimits) private readonly limits: AdmissionLimits,
   ) {}
 
@@ -98,7 +99,7 @@ export class SessionReconciler {
   private async ensure({ row, seen, now, signal }: Step): Promise<Change> {
     try {
       const target = this.targets.get(row.target);
-      return changes.ensured(row, await target.lifecycle.ensure(sessionSpecOf(row), signal), now);
+      return changes.ensured(row, await target.lifecycle.ensure(await this.specs.of(row), signal), now);
     } catch (error) {
       const isOnlyApplied = row.state === 'READY' && changes.isWell(seen);
       if (isOnlyApplied) return changes.restoreFailed(row, this.noted('was not restored', row, error), now);

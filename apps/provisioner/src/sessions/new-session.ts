@@ -1,13 +1,14 @@
-import type { Actor, CreateSession, Limits, Resources, TargetKind } from '@nalabo/contracts';
-import { AppError, type SessionId } from '@nalabo/kernel';
+import type { Actor, CreateSession, Limits, Resources, TargetKind, WorkshopContent } from '@nalabo/contracts';
+import { AppError, newId, type SessionId } from '@nalabo/kernel';
 import { endsBy, exceededFields, parseResources } from '@nalabo/session';
-import { resourcesFor, type WorkshopFile } from '../workshops/workshop-file.js';
+import { resourcesFor } from '../workshops/workshop-view.js';
+import { bringsAnything, servicesAtFirst } from './brought-model.js';
 import type { SessionEntity } from './session.entity.js';
 
 export interface NewSession {
   readonly id: SessionId;
   readonly request: CreateSession;
-  readonly workshop: WorkshopFile;
+  readonly workshop: WorkshopContent;
   readonly workshopRevision: number;
   readonly target: { readonly name: string; readonly kind: TargetKind };
   readonly actor: Actor;
@@ -20,7 +21,8 @@ const minute = 60_000;
 
 /**
  * The row of a session that was just accepted.
- * @throws AppError `unprocessable` naming the fields that exceed what the workshop allows.
+ * @throws AppError `unprocessable` naming the fields that exceed what the workshop allows, or into which its services do not
+ * fit.
  */
 export function newSession(input: NewSession): SessionEntity {
   const { request, workshop, now, target } = input;
@@ -41,6 +43,8 @@ export function newSession(input: NewSession): SessionEntity {
     environment: { ...workshop.environment, ...request.env },
     subnetIndex: input.subnetIndex,
     isolation: workshop.kubernetes.isolation,
+    applied: servicesAtFirst(workshop, { kind: target.kind, limits, request }),
+    unsettledBy: bringsAnything(workshop, target.kind) ? newId() : null,
     expiresAt: new Date(now.getTime() + durationMinutes * minute),
     endsBy: endsBy(now, workshop.durationMinutes.maximum),
   };
@@ -61,6 +65,8 @@ type Blank = Omit<
   | 'environment'
   | 'subnetIndex'
   | 'isolation'
+  | 'applied'
+  | 'unsettledBy'
   | 'expiresAt'
   | 'endsBy'
 >;
@@ -68,9 +74,7 @@ type Blank = Omit<
 function blank(now: Date): Blank {
   return {
     generation: 1,
-    applied: null,
     appliedBy: null,
-    unsettledBy: null,
     desired: 'present',
     reason: null,
     expiryVersion: 1,
@@ -97,7 +101,7 @@ function blank(now: Date): Blank {
   };
 }
 
-function durationOf(request: CreateSession, workshop: WorkshopFile): number {
+function durationOf(request: CreateSession, workshop: WorkshopContent): number {
   const { default: usual, maximum } = workshop.durationMinutes;
   const duration = request.duration ?? Math.min(usual, maximum);
   if (duration <= maximum) return duration;
@@ -108,7 +112,7 @@ function durationOf(request: CreateSession, workshop: WorkshopFile): number {
 
 function resourcesOf(
   request: CreateSession,
-  workshop: WorkshopFile,
+  workshop: WorkshopContent,
   kind: TargetKind,
 ): { resources: Resources; limits: Limits } {
   const defaults = resourcesFor(workshop, kind === 'kubernetes' ? 'kubernetes' : 'docker');

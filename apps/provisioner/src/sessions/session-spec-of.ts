@@ -1,9 +1,9 @@
-import type { SessionSpec } from '@nalabo/infrastructure-port';
+import type { ApplyModel, SessionSpec } from '@nalabo/infrastructure-port';
 import { AppError, type SessionId } from '@nalabo/kernel';
 import type { SessionEntity } from './session.entity.js';
 
-/** What a provider is asked to build, from the committed row alone. */
-export function sessionSpecOf(row: SessionEntity): SessionSpec {
+/** What a provider is asked to build, from what is committed alone. */
+export function sessionSpecOf(row: SessionEntity, initial: ApplyModel | null): SessionSpec {
   if (row.subnetIndex === null) throw new AppError('internal', `session ${row.id} has no subnet`);
   return {
     sessionId: row.id as SessionId,
@@ -15,6 +15,6 @@ export function sessionSpecOf(row: SessionEntity): SessionSpec {
     subnetIndex: row.subnetIndex,
     isolation: row.isolation,
     applied: row.applied,
-    initial: null,
+    initial,
   };
 }

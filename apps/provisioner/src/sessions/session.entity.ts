@@ -38,7 +38,7 @@ export class SessionEntity {
   @Column('jsonb', { nullable: true }) applied!: AppliedModel | null;
   /** The apply that it is of. */
   @Column('uuid', { name: 'applied_by', nullable: true }) appliedBy!: string | null;
-  /** The apply that may have left the session with something else; see `SessionFacts`. */
+  /** What may have left the session with something else: an apply, or the creation of a session until all is brought. */
   @Column('uuid', { name: 'unsettled_by', nullable: true }) unsettledBy!: string | null;
 
   @Column('text') desired!: 'present' | 'absent';

@@ -1,4 +1,5 @@
-import { rpcs, type Envelope, type ReplyOf, type RequestOf } from '@nalabo/contracts';
+import { type Actor, rpcs, type Envelope, type ReplyOf, type RequestOf } from '@nalabo/contracts';
+import { AppError } from '@nalabo/kernel';
 import { HandleRpc } from '@nalabo/messaging';
 import { Controller } from '@nestjs/common';
 import { TargetProbes } from '../targets/target-probes.js';
@@ -29,7 +30,27 @@ export class CatalogueController {
     workshopId,
     revision,
   }: RequestOf<typeof provisioner.getWorkshopChecks>): Promise<ReplyOf<typeof provisioner.getWorkshopChecks>> {
-    return { checks: await this.catalogue.checks(workshopId, revision) };
+    const { checks } = await this.catalogue.content(workshopId, revision);
+    return { checks };
+  }
+
+  @HandleRpc(provisioner.putWorkshop)
+  async put(
+    { workshop }: RequestOf<typeof provisioner.putWorkshop>,
+    { actor }: Envelope,
+  ): Promise<ReplyOf<typeof provisioner.putWorkshop>> {
+    requireAdmin(actor);
+    return this.catalogue.put(workshop);
+  }
+
+  @HandleRpc(provisioner.deleteWorkshop)
+  async delete(
+    { workshopId }: RequestOf<typeof provisioner.deleteWorkshop>,
+    { actor }: Envelope,
+  ): Promise<ReplyOf<typeof provisioner.deleteWorkshop>> {
+    requireAdmin(actor);
+    await this.catalogue.withdraw(workshopId);
+    return {};
   }
 
   @HandleRpc(provisioner.listTargets)
@@ -40,4 +61,9 @@ export class CatalogueController {
     const views = await this.probes.views();
     return { items: actor.role === 'admin' ? views : views.map((view) => ({ ...view, preflight: null })) };
   }
+}
+
+function requireAdmin({ role }: Actor): void {
+  if (role === 'admin') return;
+  throw new AppError('forbidden', `the role ${role} may not change workshops`);
 }

@@ -1,7 +1,7 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CheckDefinition } from '@nalabo/contracts';
+import type { CheckDefinition, WorkshopContent } from '@nalabo/contracts';
 import {
   type AppliedModel,
   type InfrastructureTarget,
@@ -16,7 +16,7 @@ import { eventually, findTestEngine } from '@nalabo/testing';
 import { describe, expect, it } from 'vitest';
 import { createTargets, targetsConfigSchema } from '../targets.js';
 import { readWorkshop } from './read-workshop.js';
-import { resourcesFor, type WorkshopFile } from './workshop-file.js';
+import { resourcesFor } from './workshop-view.js';
 
 const workshops = join(import.meta.dirname, '../../../../workshops');
 /** Above what a platform on the same engine gives out first. */
@@ -32,13 +32,13 @@ class Attempt {
   private constructor(
     private readonly target: InfrastructureTarget,
     private readonly spec: SessionSpec,
-    private readonly workshop: WorkshopFile,
+    private readonly workshop: WorkshopContent,
     private readonly shells: { readonly learner: Shell; readonly checker: Shell },
   ) {
     this.limits = spec.limits;
   }
 
-  static async begin(socketPath: string, workshop: WorkshopFile): Promise<Attempt> {
+  static async begin(socketPath: string, workshop: WorkshopContent): Promise<Attempt> {
     const environment = {
       DOCKER_HOST: `unix://${socketPath}`,
       NALABO_INSTANCE: `test-${randomBytes(6).toString('hex')}`,
@@ -60,7 +60,7 @@ class Attempt {
     await target.lifecycle.ensure(spec, AbortSignal.timeout(60_000));
     const checker = await target.exec.open(spec, 'checker');
     const attempt = new Attempt(target, spec, workshop, { checker, learner: await target.exec.open(spec, 'learner') });
-    if (workshop.compose) await attempt.apply(workshop.compose.text, workshop.compose.files);
+    if (workshop.compose) await attempt.apply(workshop.compose.text, workshop.files);
     return attempt;
   }
 

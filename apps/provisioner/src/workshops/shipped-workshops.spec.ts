@@ -1,7 +1,7 @@
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { judgeCompose } from './judge-compose.js';
+import { judgeBrought } from './judge-brought.js';
 import { readWorkshop } from './read-workshop.js';
 
 const folder = join(import.meta.dirname, '../../../../workshops');
@@ -37,7 +37,7 @@ describe('a shipped check', () => {
 
 describe('a shipped workshop', () => {
   it.each(workshops.map((workshop) => [workshop.id, workshop] as const))(
-    '%s ships a Compose file that keeps the rules, or none',
-    (_id, workshop) => expect(() => judgeCompose(workshop)).not.toThrow(),
+    '%s brings what keeps the rules, or nothing',
+    (_id, workshop) => expect(() => judgeBrought(workshop)).not.toThrow(),
   );
 });

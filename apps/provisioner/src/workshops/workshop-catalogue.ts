@@ -1,12 +1,12 @@
-import type { CheckDefinition, WorkshopView } from '@nalabo/contracts';
+import { type WorkshopContent, workshopIdSchema, type WorkshopView } from '@nalabo/contracts';
 import { AppError } from '@nalabo/kernel';
 import { databaseNow, lockUntilCommit, Transaction } from '@nalabo/persistence';
 import { Injectable } from '@nestjs/common';
-import { createHash } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
+import { contentDigest } from './content-digest.js';
 import { fitPage } from './fit-page.js';
-import { judgeCompose } from './judge-compose.js';
-import { toWorkshopView, workshopIdPattern, type WorkshopFile } from './workshop-file.js';
+import { judgeBrought } from './judge-brought.js';
+import { toWorkshopView } from './workshop-view.js';
 import { WorkshopEntity } from './workshop.entity.js';
 
 export type CataloguedWorkshop = Pick<WorkshopEntity, 'content' | 'revision'>;
@@ -19,36 +19,37 @@ const pageBytes = 512 * 1024;
 export class WorkshopCatalogue {
   constructor(private readonly transaction: Transaction) {}
 
-  find(workshopId: string): Promise<CataloguedWorkshop | null> {
-    return this.transaction.run((manager) => newest(manager, workshopId));
+  /** Null when it is not offered. */
+  async find(workshopId: string): Promise<CataloguedWorkshop | null> {
+    const newest = await this.transaction.run((manager) => newestOf(manager, workshopId));
+    return newest?.withdrawnAt === null ? newest : null;
   }
 
   /** @throws AppError `not_found` */
   async get(workshopId: string): Promise<WorkshopView> {
     const workshop = await this.find(workshopId);
-    if (!workshop) throw new AppError('not_found', `workshop ${workshopId} does not exist`);
+    if (!workshop) throw unknownWorkshop(workshopId);
     return toWorkshopView(workshop.content, workshop.revision);
   }
 
-  /** Of the revision that a session was created from. @throws AppError `not_found` */
-  async checks(id: string, revision: number): Promise<CheckDefinition[]> {
+  /** A revision that a session was created from. @throws AppError `not_found` */
+  async content(id: string, revision: number): Promise<WorkshopContent> {
     const workshop = await this.transaction.run((manager) => manager.findOneBy(WorkshopEntity, { id, revision }));
     if (!workshop) throw new AppError('not_found', `workshop ${id} has no revision ${revision}`);
-    return workshop.content.checks;
+    return workshop.content;
   }
 
   /** A page holds no more than fits into a message. @throws AppError `invalid_input` when the cursor is no workshop's id. */
   async list(cursor: string | null, limit: number): Promise<{ items: WorkshopView[]; nextCursor: string | null }> {
-    if (cursor !== null && !workshopIdPattern.test(cursor)) {
+    if (cursor !== null && !workshopIdSchema.safeParse(cursor).success) {
       throw new AppError('invalid_input', 'the cursor was not made by this list', { details: { field: 'cursor' } });
     }
     return this.transaction.run(async (manager) => {
       const rows = await manager
         .createQueryBuilder(WorkshopEntity, 'w')
-        .distinctOn(['w.id'])
-        .where('w.id > :cursor', { cursor: cursor ?? '' })
+        .where('w.id > :cursor and w.withdrawn_at is null', { cursor: cursor ?? '' })
+        .andWhere('w.revision = (select max(revision) from workshops where id = w.id)')
         .orderBy('w.id', 'ASC')
-        .addOrderBy('w.revision', 'DESC')
         .limit(limit + 1)
         .getMany();
       const views = rows.slice(0, limit).map((row) => toWorkshopView(row.content, row.revision));
@@ -58,23 +59,73 @@ export class WorkshopCatalogue {
   }
 
   /**
-   * Stores a workshop as a new revision when its content has changed; several replicas may do so at once.
-   * @throws AppError `unprocessable` when what it ships breaks a rule.
+   * Stores a workshop that was sent, as a new revision unless the newest one is the same.
+   * @throws AppError `unprocessable` when what it brings breaks a rule.
    */
-  async publish(workshop: WorkshopFile): Promise<void> {
-    judgeCompose(workshop);
-    const digest = createHash('sha256').update(JSON.stringify(workshop)).digest('hex');
-    await this.transaction.run(async (manager) => {
-      await lockUntilCommit(manager, `provisioner.workshop ${workshop.id}`);
-      const current = await newest(manager, workshop.id);
-      if (current?.digest === digest) return;
-      const revision = (current?.revision ?? 0) + 1;
-      const createdAt = await databaseNow(manager);
-      await manager.insert(WorkshopEntity, { id: workshop.id, revision, digest, content: workshop, createdAt });
+  async put(workshop: WorkshopContent): Promise<{ workshop: WorkshopView; created: boolean }> {
+    judgeBrought(workshop);
+    return this.change(workshop.id, async (manager, newest) => {
+      const isOffered = newest !== null && newest.withdrawnAt === null;
+      const revision = await store(manager, workshop, newest, 'api');
+      return { workshop: toWorkshopView(workshop, revision), created: !isOffered };
+    });
+  }
+
+  /**
+   * Stores a workshop of this release, which several replicas may do at once. False when it was changed through the API:
+   * from then on it is whoever changed it that says what it is, and whether it is offered.
+   * @throws AppError as `put`.
+   */
+  async ship(workshop: WorkshopContent): Promise<boolean> {
+    judgeBrought(workshop);
+    return this.change(workshop.id, async (manager, newest) => {
+      if (newest && (newest.source === 'api' || newest.withdrawnAt !== null)) return false;
+      await store(manager, workshop, newest, 'shipped');
+      return true;
+    });
+  }
+
+  /** Offers a workshop no more; sessions that have it go on. Twice is success. @throws AppError `not_found` */
+  async withdraw(id: string): Promise<void> {
+    await this.change(id, async (manager, newest) => {
+      if (!newest) throw unknownWorkshop(id);
+      if (newest.withdrawnAt !== null) return;
+      const { revision } = newest;
+      await manager.update(WorkshopEntity, { id, revision }, { withdrawnAt: await databaseNow(manager) });
+    });
+  }
+
+  private change<T>(
+    id: string,
+    work: (manager: EntityManager, newest: WorkshopEntity | null) => Promise<T>,
+  ): Promise<T> {
+    return this.transaction.run(async (manager) => {
+      await lockUntilCommit(manager, `provisioner.workshop ${id}`);
+      return work(manager, await newestOf(manager, id));
     });
   }
 }
 
-function newest(manager: EntityManager, id: string): Promise<WorkshopEntity | null> {
+function newestOf(manager: EntityManager, id: string): Promise<WorkshopEntity | null> {
   return manager.findOne(WorkshopEntity, { where: { id }, order: { revision: 'DESC' } });
+}
+
+/** @returns the revision that the content has now. */
+async function store(
+  manager: EntityManager,
+  content: WorkshopContent,
+  newest: WorkshopEntity | null,
+  source: WorkshopEntity['source'],
+): Promise<number> {
+  const { id } = content;
+  const digest = contentDigest(content);
+  if (newest?.digest === digest && newest.withdrawnAt === null) return newest.revision;
+  const revision = (newest?.revision ?? 0) + 1;
+  const createdAt = await databaseNow(manager);
+  await manager.insert(WorkshopEntity, { id, revision, digest, content, source, withdrawnAt: null, createdAt });
+  return revision;
+}
+
+function unknownWorkshop(id: string): AppError {
+  return new AppError('not_found', `workshop ${id} does not exist`);
 }

@@ -1,11 +1,13 @@
+import type { WorkshopContent } from '@nalabo/contracts';
 import { AppError } from '@nalabo/kernel';
 import { stringify } from 'yaml';
 import { describe, expect, it } from 'vitest';
-import { parseWorkshopFile, toWorkshopView, type WorkshopFile } from './workshop-file.js';
+import { parseWorkshopFile } from './workshop-file.js';
+import { toWorkshopView } from './workshop-view.js';
 
 const check = { id: 'one', title: 'One', script: 'true' };
 
-function parseChecks(checks: unknown): WorkshopFile {
+function parseChecks(checks: unknown): WorkshopContent {
   const text = stringify({ id: 'w', title: 'W', infrastructure: ['docker'], checks });
   return parseWorkshopFile(text, 'workshop.yaml');
 }

@@ -1,3 +1,4 @@
+import type { WorkshopContent } from '@nalabo/contracts';
 import { isRetryable, retry, toAppError } from '@nalabo/kernel';
 import { Database } from '@nalabo/persistence';
 import type { ReadinessCheck, ReadinessState } from '@nalabo/service-host';
@@ -6,7 +7,6 @@ import { glob, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readWorkshop } from './read-workshop.js';
 import { WorkshopCatalogue } from './workshop-catalogue.js';
-import type { WorkshopFile } from './workshop-file.js';
 
 /** Injection token of the folder that holds one folder per workshop. */
 export const workshopsFolder = Symbol('WorkshopsFolder');
@@ -70,7 +70,7 @@ export class WorkshopLoader implements OnApplicationBootstrap, OnApplicationShut
   }
 
   /** Empty for a broken file: it stays broken until somebody changes it. */
-  private async read(file: string): Promise<readonly WorkshopFile[]> {
+  private async read(file: string): Promise<readonly WorkshopContent[]> {
     try {
       return [await readWorkshop(file)];
     } catch (error) {
@@ -79,10 +79,13 @@ export class WorkshopLoader implements OnApplicationBootstrap, OnApplicationShut
     }
   }
 
-  private async publish(workshop: WorkshopFile): Promise<void> {
+  private async publish(workshop: WorkshopContent): Promise<void> {
     const { signal } = this.shutdown;
     try {
-      await this.untilItWorks(`publish the workshop ${workshop.id}`, () => this.catalogue.publish(workshop));
+      const isUsed = await this.untilItWorks(`publish the workshop ${workshop.id}`, () =>
+        this.catalogue.ship(workshop),
+      );
+      if (!isUsed) this.logger.log(`the workshop ${workshop.id} stays as it was made through the API`);
     } catch (error) {
       signal.throwIfAborted();
       this.logger.error(`the workshop ${workshop.id} is not offered: ${toAppError(error).message}`);

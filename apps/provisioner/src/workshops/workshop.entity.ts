@@ -1,5 +1,5 @@
+import type { WorkshopContent } from '@nalabo/contracts';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { WorkshopFile } from './workshop-file.js';
 
 /** One revision of a workshop. Revisions are kept: a session names the one that it was created from. */
 @Entity('workshops')
@@ -7,6 +7,10 @@ export class WorkshopEntity {
   @PrimaryColumn('text') id!: string;
   @PrimaryColumn('int') revision!: number;
   @Column('text') digest!: string;
-  @Column('jsonb') content!: WorkshopFile;
+  @Column('jsonb') content!: WorkshopContent;
+  /** Whether it came from the folder of workshops or through the API. */
+  @Column('text') source!: 'shipped' | 'api';
+  /** Of the newest revision: since when the workshop is not offered any more. */
+  @Column('timestamptz', { name: 'withdrawn_at', nullable: true }) withdrawnAt!: Date | null;
   @Column('timestamptz', { name: 'created_at' }) createdAt!: Date;
 }

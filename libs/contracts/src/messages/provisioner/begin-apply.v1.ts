@@ -6,9 +6,9 @@ import { sessionIdSchema } from '../../vocabulary.js';
 
 /**
  * Sent by the executor before it changes what a session holds: takes the session's row from the provisioner's own work for
- * `leaseSeconds`, see `provisioner.apply.renew`. The reply tells what is applied now and which images a file of this session
- * may name. `conflict` when another apply or the provisioner itself works on the session, or the session is not READY; `gone`
- * after its end.
+ * `leaseSeconds`, see `provisioner.apply.renew`. The reply tells what is applied now, by which apply, and which images a file
+ * of this session may name; `initial` are the manifests that its workshop has brought, before any apply. `conflict` when
+ * another apply or the provisioner itself works on the session, or the session is not READY; `gone` after its end.
  */
 export const beginApply = defineRpc({
   service: 'provisioner',
@@ -19,6 +19,8 @@ export const beginApply = defineRpc({
     token: z.string(),
     leaseSeconds: z.number().int().positive(),
     current: storedModelSchema.nullable(),
+    appliedBy: z.uuid().nullable(),
+    initial: storedModelSchema.nullable(),
     images: z.array(z.string()),
   }),
   example: {
@@ -27,6 +29,8 @@ export const beginApply = defineRpc({
       token: exampleLeaseToken,
       leaseSeconds: 15,
       current: null,
+      appliedBy: null,
+      initial: null,
       images: ['nginx:alpine'],
     },
   },

@@ -24,7 +24,7 @@ export class InitialServices {
       await this.host.prepare(work);
       await reachGoal(this.host, this.exec, { from: null, files: initial.files }, work);
     } catch (error) {
-      throw error instanceof ObjectError ? told(error) : error;
+      throw error instanceof ObjectError ? told(error, signal) : error;
     }
   }
 }
@@ -39,8 +39,13 @@ export function bringsServices(spec: SessionSpec): spec is BroughtSpec {
   throw new AppError('unprocessable', publicMessage, { publicMessage });
 }
 
-/** There is no list of objects here that would tell which of them has failed. */
-function told({ objectKind, objectName, kind, message, publicMessage, details, cause }: ObjectError): AppError {
+/**
+ * There is no list of objects here that would tell which of them has failed. What takes longer than anybody waits is that
+ * object's fault, and no sign of a target that does not answer.
+ */
+function told(error: ObjectError, { reason }: AbortSignal): AppError {
+  const { objectKind, objectName, message, publicMessage, details, cause } = error;
+  const isTooSlow = error.kind === 'timeout' && reason instanceof DOMException && reason.name === 'TimeoutError';
   const named = `The ${objectKind} ${objectName} of the workshop could not be made: ${publicMessage}`;
-  return new AppError(kind, message, { cause, publicMessage: named, details });
+  return new AppError(isTooSlow ? 'exhausted' : error.kind, message, { cause, publicMessage: named, details });
 }

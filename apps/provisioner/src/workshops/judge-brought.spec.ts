@@ -1,8 +1,9 @@
+import type { WorkshopContent } from '@nalabo/contracts';
 import { AppError } from '@nalabo/kernel';
 import { stringify } from 'yaml';
 import { describe, expect, it } from 'vitest';
-import { judgeCompose } from './judge-compose.js';
-import { parseWorkshopFile, type WorkshopFile } from './workshop-file.js';
+import { judgeBrought } from './judge-brought.js';
+import { parseWorkshopFile } from './workshop-file.js';
 
 const compose = `services:
   web:
@@ -10,7 +11,7 @@ const compose = `services:
     volumes: ["./html:/usr/share/nginx/html"]
 `;
 
-function ship(overrides: object, beside: Readonly<Record<string, string>> = {}): WorkshopFile {
+function ship(overrides: object, beside: Readonly<Record<string, string>> = {}): WorkshopContent {
   const description = { id: 'w', title: 'W', infrastructure: ['docker'], images: ['nginx:alpine'], ...overrides };
   const files = new Map(Object.entries({ 'compose.yaml': compose, 'html/index.html': 'hello', ...beside }));
   return parseWorkshopFile(stringify(description), 'workshop.yaml', files);
@@ -19,7 +20,7 @@ function ship(overrides: object, beside: Readonly<Record<string, string>> = {}):
 function refusal(text: string, overrides: object = {}): AppError {
   const workshop = ship({ compose: 'compose.yaml', ...overrides }, { 'compose.yaml': text });
   try {
-    judgeCompose(workshop);
+    judgeBrought(workshop);
   } catch (error) {
     if (error instanceof AppError) return error;
     throw error;
@@ -30,14 +31,14 @@ function refusal(text: string, overrides: object = {}): AppError {
 describe('what a workshop ships', () => {
   it('is nothing unless it says so', () => {
     const workshop = ship({ images: undefined });
-    expect(workshop).toMatchObject({ images: [], compose: null });
-    expect(() => judgeCompose(workshop)).not.toThrow();
+    expect(workshop).toMatchObject({ images: [], compose: null, manifests: null, files: {} });
+    expect(() => judgeBrought(workshop)).not.toThrow();
   });
 
   it('is stored with the text of the Compose file and the content of the files that are named', () => {
     const workshop = ship({ compose: 'compose.yaml', files: ['html/index.html'] }, { 'README.md': 'not named' });
-    expect(workshop.compose).toEqual({ text: compose, files: { 'html/index.html': 'hello' } });
-    expect(() => judgeCompose(workshop)).not.toThrow();
+    expect(workshop).toMatchObject({ compose: { text: compose }, files: { 'html/index.html': 'hello' } });
+    expect(() => judgeBrought(workshop)).not.toThrow();
   });
 
   it.each([
@@ -48,7 +49,11 @@ describe('what a workshop ships', () => {
     [{ compose: 'compose.yaml', files: ['html/../../secret'] }, 'files.0: '],
     [{ compose: 'compose.yaml', files: ['.git/config'] }, 'files.0: '],
     [{ compose: 'compose.yaml', infrastructure: ['kubernetes'] }, 'infrastructure: must have docker'],
-    [{ infrastructure: ['kubernetes'] }, 'infrastructure: must have docker'],
+    [{ files: ['html/index.html'], infrastructure: ['kubernetes'] }, 'infrastructure: must have docker'],
+    [{ manifests: 'compose.yaml' }, 'infrastructure: must have kubernetes'],
+    [{ manifests: 'other.yaml', infrastructure: ['kubernetes'] }, 'there is no other.yaml'],
+    [{ id: 'sessions' }, 'id: '],
+    [{ title: 'a\0b' }, 'title: '],
     [{ images: [''] }, 'images.0: '],
   ])('is refused as %j', (overrides, message) => {
     expect(() => ship(overrides)).toThrow(message);
@@ -56,7 +61,7 @@ describe('what a workshop ships', () => {
 
   it('is refused when it is too large to be kept', () => {
     const overrides = { compose: 'compose.yaml', files: ['html/index.html'] };
-    expect(() => ship(overrides, { 'html/index.html': 'x'.repeat(512 * 1024) })).toThrow('compose: must take at most');
+    expect(() => ship(overrides, { 'html/index.html': 'x'.repeat(512 * 1024) })).toThrow('files: must take at most');
   });
 });
 
@@ -83,7 +88,7 @@ describe('the Compose file of a workshop', () => {
 
   it('has to fit into what a session of the workshop leaves to its services', () => {
     const text = `${compose}    mem_limit: 600m\n`;
-    expect(() => judgeCompose(ship({ compose: 'compose.yaml' }, { 'compose.yaml': text }))).not.toThrow();
+    expect(() => judgeBrought(ship({ compose: 'compose.yaml' }, { 'compose.yaml': text }))).not.toThrow();
     const small = { resources: { default: { docker: { memory: '1Gi' } } } };
     expect(refusal(text, small).message).toContain('(compose.sum-of-limits)');
   });
