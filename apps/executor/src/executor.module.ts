@@ -36,6 +36,8 @@ import { LiveExecutions } from './live/live-executions.js';
 import { Replica } from './replica.js';
 import { SessionShells } from './shells/session-shells.js';
 import { ShellUpkeep } from './shells/shell-upkeep.js';
+import { LogReadings } from './logs/log-readings.js';
+import { LogsController } from './logs/logs.controller.js';
 import { ShellsController } from './shells/shells.controller.js';
 import { AddApplyHistory1700000007000 } from './migrations/add-apply-history.js';
 import { AddLiveExecutions1700000003000 } from './migrations/add-live-executions.js';
@@ -70,7 +72,14 @@ const migrations = [
   AddApplyHistory1700000007000,
 ];
 
-const controllers = [ExecutionsController, ShellsController, AppliesController, TerminalsController, ChecksController];
+const controllers = [
+  ExecutionsController,
+  ShellsController,
+  AppliesController,
+  TerminalsController,
+  ChecksController,
+  LogsController,
+];
 
 const providers = [
   SessionAccess,
@@ -85,6 +94,7 @@ const providers = [
   ApplyLeases,
   ApplyStore,
   ApplyHistory,
+  LogReadings,
   IdempotencyKeys,
   ProcessLease,
   ExecutionStore,

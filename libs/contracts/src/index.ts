@@ -41,8 +41,7 @@ export type { Idempotency } from './http/idempotency.js';
 export { commandWaits, httpLimits } from './http/limits.js';
 export { errorReplySchema, httpStatusByKind, problemSchema } from './http/problem.js';
 export type { ErrorReply, Problem } from './http/problem.js';
-export { serviceLogLimits, serviceLogQuerySchema } from './http/service-log.js';
-export type { ServiceLogQuery } from './http/service-log.js';
+export { serviceLogLimits } from './http/service-log.js';
 export {
   createdTicketSchema,
   createTicketSchema,

@@ -21,7 +21,8 @@ export function instanceSubject(message: Rpc, instance: string): string {
 }
 
 /**
- * Live output, for whoever listens at that moment and for nobody else: of an execution, or of one connection to a terminal.
+ * Live output, for whoever listens at that moment and for nobody else: of an execution, of one connection to a terminal, or of
+ * one reader of a log.
  */
 export function outputSubject(id: string): string {
   return `nalabo.out.${id}`;

@@ -1,9 +1,10 @@
-import { type ExecutionView, type OutputFrame, outputFrameLimits, type OutputStream } from '@nalabo/contracts';
+import type { ExecutionView, OutputFrame, OutputStream } from '@nalabo/contracts';
 import type { CommandIo } from '@nalabo/infrastructure-port';
 import type { StopCause } from '../command/conclusion.js';
 import { OutputCollector } from '../command/output-collector.js';
 import { type FinishedFrame, type FramePage, frameCount, framesAfter } from './frames-after.js';
 import { OutputPieces } from './output-pieces.js';
+import { ReleasePace } from './release-pace.js';
 
 /** A command that runs in this process: what it has printed, who follows it, and how it is stopped. */
 export class LiveExecution {
@@ -23,8 +24,7 @@ export class LiveExecution {
   private publishedUntil = -1;
   private isFollowed = false;
   private isClosed = false;
-  private timer: NodeJS.Timeout | undefined;
-  private releasedAt = Number.NEGATIVE_INFINITY;
+  private readonly pace = new ReleasePace(() => this.release());
 
   constructor(
     readonly sessionId: string,
@@ -63,7 +63,7 @@ export class LiveExecution {
   /** Nothing more is taken, also from a command that was given up and still prints. */
   closeOutput(): void {
     this.isClosed = true;
-    clearTimeout(this.timer);
+    this.pace.stop();
     this.pieces.end();
     this.publishNew();
   }
@@ -84,21 +84,11 @@ export class LiveExecution {
   private accept(stream: OutputStream, chunk: Uint8Array): void {
     if (this.isClosed) return;
     this[stream].accept(chunk);
-    if (this.pieces.grow(stream)) this.releaseInTime();
+    if (this.pieces.grow(stream)) this.pace.hasCome();
     this.publishNew();
   }
 
-  /** At once after a silence, so that nobody waits for the first of it; what follows soon after goes together. */
-  private releaseInTime(): void {
-    const restMs = this.releasedAt + outputFrameLimits.milliseconds - performance.now();
-    if (restMs <= 0) this.release();
-    else this.timer ??= setTimeout(() => this.release(), restMs);
-  }
-
   private release(): void {
-    clearTimeout(this.timer);
-    this.timer = undefined;
-    this.releasedAt = performance.now();
     this.pieces.release();
     this.publishNew();
   }

@@ -1,4 +1,4 @@
-import type { ApplyPlan, UsageSample } from '@nalabo/infrastructure-port';
+import type { UsageSample } from '@nalabo/infrastructure-port';
 import { aComposeModel, aService } from '@nalabo/infrastructure-port/conformance';
 import { eventually } from '@nalabo/testing';
 import { expect, it } from 'vitest';
@@ -39,8 +39,8 @@ await describeOnEngine('usage', (current) => {
     const before = await look(true);
     const command = ['sh', '-c', 'x=$(head -c 20000000 /dev/zero | tr "\\0" x); sleep infinity & sleep infinity'];
     const compose = aComposeModel(aService('busy', { image: 'nalabo/workbench:dev', command }));
-    const request = { model: { type: 'compose', compose, files: new Map() }, current: null, limits };
-    await test.target.apply?.apply(await test.target.apply.plan(spec, request as ApplyPlan, signal), signal);
+    const request = { model: { type: 'compose', compose, files: new Map() }, current: null, limits } as const;
+    await test.target.apply?.apply(await test.target.apply.plan(spec, request, signal), signal);
     for (const isLocal of [true, false]) {
       await eventually(async () => {
         const [used, idle] = await look(isLocal);

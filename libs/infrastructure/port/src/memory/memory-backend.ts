@@ -3,6 +3,7 @@ import type { PreflightFinding } from '@nalabo/contracts';
 import type { SessionId } from '@nalabo/kernel';
 import type { UsageSample } from '../observation.js';
 import { MemoryFaults } from './memory-faults.js';
+import { MemoryLogs } from './memory-logs.js';
 import type { MemoryObject } from './memory-object.js';
 import type { MemoryWorkbench } from './memory-workbench.js';
 
@@ -12,6 +13,7 @@ import type { MemoryWorkbench } from './memory-workbench.js';
  */
 export class MemoryBackend {
   readonly faults = new MemoryFaults();
+  readonly logs = new MemoryLogs();
   /** How many looks at a started workbench answer `pending` before one answers `ready`. */
   looksUntilReady = 0;
   /** What the target finds when it examines this backend. */
@@ -38,6 +40,7 @@ export class MemoryBackend {
 
   removeObject({ kind, name }: Pick<MemoryObject, 'kind' | 'name'>): void {
     this.objects.delete(`${kind}/${name}`);
+    if (kind === 'container') this.logs.remove(name);
   }
 
   workbench(sessionId: SessionId): MemoryWorkbench | undefined {

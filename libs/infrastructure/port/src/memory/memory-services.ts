@@ -70,12 +70,14 @@ export class MemoryServices implements ServiceHost {
     );
   }
 
-  logs(ref: SessionRef, { service }: LogRequest, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
-    return this.backend.faults.call(`logs of ${service}`, signal, () => {
+  logs(ref: SessionRef, request: LogRequest, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
+    return this.backend.faults.call(`logs of ${ref.sessionId}`, signal, () => {
+      const { service } = request;
       if (!this.partsOf(ref, 'service').some(({ name }) => name === service)) {
-        throw new AppError('not_found', `session ${ref.sessionId} has no service ${service}`);
+        const publicMessage = `The session has no service ${service}.`;
+        throw new AppError('not_found', publicMessage, { publicMessage });
       }
-      return oneLine(`service ${service} has been started`);
+      return this.backend.logs.read(addressOf(ref, 'service', service).name, request, signal);
     });
   }
 
@@ -122,8 +124,4 @@ async function refuseMissingProgram({ command }: ComposeService): Promise<void> 
     const publicMessage = `There is no program ${program}.`;
     throw new AppError('unprocessable', publicMessage, { cause: error, publicMessage });
   });
-}
-
-async function* oneLine(text: string): AsyncGenerator<Uint8Array> {
-  yield Promise.resolve(Buffer.from(`${text}\n`));
 }
