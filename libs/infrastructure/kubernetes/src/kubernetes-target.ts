@@ -66,7 +66,7 @@ function capabilities({ isolation, kubeconfigServer }: KubernetesTargetConfig): 
     selfEnding: isVirtual
       ? absent('the workbench ends by itself, and the virtual cluster beside it is ended by the platform')
       : available,
-    apply: isVirtual ? available : absent('a session in a namespace has no API of its own'),
+    apply: available,
     terminal: available,
     kubeconfig:
       kubeconfigServer === undefined ? absent('no address is configured under which learners reach it') : available,

@@ -1,19 +1,17 @@
 import type { AppliedObject } from '@nalabo/contracts';
 import { AppError, retry, toAppError } from '@nalabo/kernel';
-import type { KubeClient } from '../cluster/kube.client.js';
 import type { KubeObject } from '../cluster/kube-object.js';
-import type { ApiKind } from './api-kinds.js';
 import { isDefinition } from './custom-kinds.js';
 import { keyOf, type PreparedObject } from './prepare-objects.js';
 import { isRefusal, messageOf } from './refusal.js';
 import { sendObject } from './send-object.js';
+import type { SessionApi } from './session-api.js';
 
 /** About five seconds: what was made a moment ago is not at once seen by every part of an API. */
 const patience = { attempts: 10, firstMilliseconds: 100, factor: 1.5, maximumMilliseconds: 1000 } as const;
 
 export interface Material {
   readonly objects: readonly PreparedObject[];
-  readonly kinds: readonly ApiKind[];
   readonly signal: AbortSignal;
 }
 
@@ -25,7 +23,7 @@ export class ApplyRun {
   private obstacle: string | undefined;
 
   constructor(
-    private readonly api: KubeClient,
+    private readonly api: SessionApi,
     private readonly material: Material,
   ) {
     this.prepared = new Map(material.objects.map((prepared) => [keyOf(prepared.object), prepared]));
@@ -64,21 +62,21 @@ export class ApplyRun {
 
   private async send(prepared: PreparedObject): Promise<void> {
     const { object, resource } = prepared;
-    const live = await this.api.find<KubeObject>(resource, object.metadata, this.material.signal);
+    const live = await this.api.client.find<KubeObject>(resource, object.metadata, this.material.signal);
     await sendObject(this.api, prepared, live);
   }
 
   private async remove(change: AppliedObject): Promise<void> {
-    const resource = this.material.kinds.find(
+    const resource = this.api.kinds.find(
       ({ apiVersion, kind }) => apiVersion === change.apiVersion && kind === change.kind,
     );
-    if (resource) await this.api.delete(resource, addressOf(change));
+    if (resource) await this.api.client.delete(resource, addressOf(change));
   }
 
   /** Before that the API does not know the new kind. */
   private async untilEstablished({ resource, object }: PreparedObject): Promise<void> {
     const check = async (): Promise<void> => {
-      const { status } = await this.api.get<Definition>(resource, object.metadata, this.material.signal);
+      const { status } = await this.api.client.get<Definition>(resource, object.metadata, this.material.signal);
       if (!status?.conditions?.some(({ type, status: is }) => type === 'Established' && is === 'True')) {
         const publicMessage = 'The API has not taken up the definition in time.';
         throw new AppError('timeout', `${object.metadata.name} is not established`, { publicMessage });

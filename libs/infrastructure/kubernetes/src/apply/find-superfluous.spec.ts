@@ -45,7 +45,14 @@ const list = (items: readonly object[], next = ''): string => JSON.stringify({ m
 const configMaps = (answer: () => string | Buffer) => (request: IncomingMessage, response: ServerResponse) =>
   void response.end(request.url?.includes('configmaps') ? answer() : list([]));
 const find = (kept: ReadonlySet<string> = new Set()) =>
-  findSuperfluous({ api, kinds, sessionId: 's', signal: AbortSignal.timeout(20_000) }, kept);
+  findSuperfluous(
+    {
+      api: { client: api, kinds, namespace: 'default', isShared: false },
+      sessionId: 's',
+      signal: AbortSignal.timeout(20_000),
+    },
+    kept,
+  );
 
 describe('what earlier files have made', () => {
   it('is removed as far as nobody names it any more, up to five hundred objects', async () => {

@@ -1,16 +1,15 @@
 import type { AppliedObject } from '@nalabo/contracts';
 import { AppError } from '@nalabo/kernel';
-import type { KubeClient } from '../cluster/kube.client.js';
 import type { KubeObject } from '../cluster/kube-object.js';
 import type { ApiKind } from './api-kinds.js';
 import { appliedKindAnnotation, appliedLabel } from './applied-form.js';
 import { applyRank } from './apply-order.js';
 import { isBuiltIn } from './built-in-namespaces.js';
 import { keyOf } from './prepare-objects.js';
+import type { SessionApi } from './session-api.js';
 
 export interface SuperfluousQuery {
-  readonly api: KubeClient;
-  readonly kinds: readonly ApiKind[];
+  readonly api: SessionApi;
   readonly sessionId: string;
   readonly signal: AbortSignal;
 }
@@ -25,13 +24,14 @@ const mostListed = 2 * mostRemovals;
  * @throws AppError `unprocessable` when it is too much.
  */
 export async function findSuperfluous(
-  { api, kinds, sessionId, signal }: SuperfluousQuery,
+  { api: { client, kinds, namespace, isShared }, sessionId, signal }: SuperfluousQuery,
   kept: ReadonlySet<string>,
 ): Promise<readonly AppliedObject[]> {
-  const query = { labelSelector: `${appliedLabel}=${sessionId}`, enough: mostListed };
+  const labelSelector = `${appliedLabel}=${sessionId}`;
+  const query = { labelSelector, enough: mostListed, ...(isShared ? { namespace } : {}) };
   let count = 0;
   const superfluousOf = async (kind: ApiKind): Promise<readonly KubeObject[]> => {
-    const listed = await api.listMetadata(kind, query, signal);
+    const listed = await client.listMetadata(kind, query, signal);
     const superfluous = listed.filter((object) => isOurs(object) && !kept.has(keyOf(object)));
     count += superfluous.length;
     if (count > mostRemovals || listed.length >= mostListed) throw tooMany();

@@ -15,7 +15,6 @@ import { resources } from '../cluster/kube-resource.js';
 import { namespaceOf } from '../session/session-names.js';
 import { kubeconfigServer } from '../vcluster/kubeconfig-server.js';
 import { releaseName } from '../vcluster/virtual-cluster-names.js';
-import { discoverKinds } from './api-kinds.js';
 import { ApplyRun } from './apply-run.js';
 import { planChanges } from './plan-changes.js';
 import { prepareObjects } from './prepare-objects.js';
@@ -27,7 +26,7 @@ export interface KubernetesApplyOptions {
   readonly kubeconfigServer?: string | undefined;
 }
 
-/** Applies manifests in the session's own virtual cluster, as its learner. */
+/** Applies manifests as the learner: in the session's own virtual cluster, or in its namespace where it has none. */
 export class KubernetesApply implements ApplyFacet {
   readonly takes = 'yaml';
   private readonly apis: SessionApis;
@@ -46,17 +45,15 @@ export class KubernetesApply implements ApplyFacet {
   async plan(ref: SessionRef, request: ApplyRequest, signal: AbortSignal): Promise<ApplyPlan> {
     const model = manifestsOf(request.model);
     return this.apis.use(ref, signal, async (api) => {
-      const kinds = await discoverKinds(api, signal);
-      const changes = await planChanges({ api, kinds, model, sessionId: ref.sessionId, signal });
+      const changes = await planChanges({ api, model, sessionId: ref.sessionId, signal });
       return { ...request, ref, changes, applied: null, filesBefore: new Map() };
     });
   }
 
   async apply({ ref, model, changes }: ApplyPlan, signal: AbortSignal): Promise<readonly AppliedObject[]> {
     return this.apis.use(ref, signal, async (api) => {
-      const kinds = await discoverKinds(api, signal);
-      const { objects } = prepareObjects(manifestsOf(model), kinds, ref.sessionId);
-      return new ApplyRun(api, { objects, kinds, signal }).carryOut(changes);
+      const { objects } = prepareObjects(manifestsOf(model), api, ref.sessionId);
+      return new ApplyRun(api, { objects, signal }).carryOut(changes);
     });
   }
 

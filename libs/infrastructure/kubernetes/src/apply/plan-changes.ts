@@ -1,20 +1,18 @@
 import type { AppliedObject } from '@nalabo/contracts';
 import type { ManifestsModel } from '@nalabo/infrastructure-port';
 import { AppError, type Violation } from '@nalabo/kernel';
-import type { KubeClient } from '../cluster/kube.client.js';
 import type { KubeObject } from '../cluster/kube-object.js';
-import type { ApiKind } from './api-kinds.js';
 import { compareObjects } from './object-diff.js';
 import { findSuperfluous } from './find-superfluous.js';
 import { keyOf, prepareObjects, type PreparedObject } from './prepare-objects.js';
 import { isRefusal, violationsOf } from './refusal.js';
 import { sendObject } from './send-object.js';
+import type { SessionApi } from './session-api.js';
 
 const mostViolations = 50;
 
 export interface Planning {
-  readonly api: KubeClient;
-  readonly kinds: readonly ApiKind[];
+  readonly api: SessionApi;
   readonly model: ManifestsModel;
   readonly sessionId: string;
   readonly signal: AbortSignal;
@@ -25,7 +23,7 @@ export interface Planning {
  * @throws AppError `unprocessable` with everything that the API refuses.
  */
 export async function planChanges(planning: Planning): Promise<readonly AppliedObject[]> {
-  const { objects, violations } = prepareObjects(planning.model, planning.kinds, planning.sessionId);
+  const { objects, violations } = prepareObjects(planning.model, planning.api, planning.sessionId);
   if (violations.length > 0) throw refused(violations);
   const namespaces = objects.filter(isNamespace);
   const first = await Promise.all(namespaces.map((object) => tryObject(planning, object)));
@@ -52,7 +50,7 @@ interface Trial {
 async function tryObject({ api, signal }: Planning, prepared: PreparedObject): Promise<Trial> {
   const { resource, object, source } = prepared;
   try {
-    const live = await api.find<KubeObject>(resource, object.metadata, signal);
+    const live = await api.client.find<KubeObject>(resource, object.metadata, signal);
     const applied = await sendObject(api, prepared, live, true);
     if (!live) return created(prepared);
     const { isChanged, diff } = compareObjects(live, applied);

@@ -54,7 +54,7 @@ const anObject = (fields: Partial<ManifestObject>): ManifestObject => {
   };
 };
 const prepare = (...objects: Partial<ManifestObject>[]) =>
-  prepareObjects({ type: 'yaml', objects: objects.map(anObject) }, kinds, 'the-session');
+  prepareObjects({ type: 'yaml', objects: objects.map(anObject) }, { kinds, namespace: 'default' }, 'the-session');
 
 const marks = {
   labels: { 'nalabo.io/applied': 'the-session' },

@@ -7,8 +7,6 @@ import { appliedForm } from './applied-form.js';
 import { inApplyOrder } from './apply-order.js';
 import { customKindsOf } from './custom-kinds.js';
 
-const defaultNamespace = 'default';
-
 /** One object of the file, ready to be sent. */
 export interface PreparedObject {
   readonly source: ManifestObject;
@@ -24,20 +22,26 @@ export interface Preparation {
   readonly violations: readonly Violation[];
 }
 
+/** What an API serves, and where objects go that name no namespace. */
+export interface Places {
+  readonly kinds: readonly ApiKind[];
+  readonly namespace: string;
+}
+
 /** Finds a place for every object of a file among the kinds that an API serves. */
-export function prepareObjects(model: ManifestsModel, kinds: readonly ApiKind[], sessionId: string): Preparation {
+export function prepareObjects(model: ManifestsModel, places: Places, sessionId: string): Preparation {
   const objects: PreparedObject[] = [];
   const violations: Violation[] = [];
   const seen = new Set<string>();
   const custom = customKindsOf(model.objects);
   for (const source of inApplyOrder(model.objects)) {
-    const known = kinds.find(isKindOf(source));
+    const known = places.kinds.find(isKindOf(source));
     const resource = known ?? custom.find(isKindOf(source));
     if (!resource) {
       violations.push(fault(source, 'kind', `the session has no kind ${source.kind} in ${source.apiVersion}`));
       continue;
     }
-    const namespace = resource.isNamespaced ? (source.namespace ?? defaultNamespace) : source.namespace;
+    const namespace = resource.isNamespaced ? (source.namespace ?? places.namespace) : source.namespace;
     const object = appliedForm(source, namespace, sessionId);
     const key = keyOf(object);
     if (seen.has(key)) violations.push(fault(source, 'metadata.name', 'the same object stands in the file twice'));

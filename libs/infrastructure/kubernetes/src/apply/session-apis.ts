@@ -1,12 +1,17 @@
 import type { ManifestScope, SessionRef } from '@nalabo/infrastructure-port';
+import { KubeConfig } from '@kubernetes/client-node';
 import { AppError } from '@nalabo/kernel';
 import { KubeClient } from '../cluster/kube.client.js';
 import type { KubeObject } from '../cluster/kube-object.js';
 import { resources } from '../cluster/kube-resource.js';
 import type { KubePod } from '../session/kube-pod.js';
+import { learnerAccount } from '../session/learner-access.js';
+import { learnerKinds } from '../session/learner-kinds.js';
 import { isolationOf, kubeconfigSecret, namespaceOf, syncedLabel } from '../session/session-names.js';
 import { controlPlanePort, releaseName } from '../vcluster/virtual-cluster-names.js';
+import { discoverKinds } from './api-kinds.js';
 import { openPortForward } from './port-forward.js';
+import type { SessionApi } from './session-api.js';
 import { credentialsOf } from './session-kubeconfig.js';
 import { TunnelledConfig } from './tunnelled-config.js';
 
@@ -18,15 +23,27 @@ const largestAnswerBytes = 8 * 1024 * 1024;
 
 const noApi = 'A session in a namespace has no API of its own.';
 
+/** The least that a cluster gives, and much longer than an apply may take. */
+const tokenSeconds = 600;
+
 /**
  * The way to the APIs of sessions, each with its learner's own credentials. What the platform itself may do on the
- * cluster is only to read these and to open the way.
+ * cluster is only to get these and to open the way.
  */
 export class SessionApis {
   constructor(private readonly host: KubeClient) {}
 
   /** The connections are closed when the work is done, however it ends. */
-  async use<T>(ref: SessionRef, signal: AbortSignal, work: (api: KubeClient) => Promise<T>): Promise<T> {
+  async use<T>(ref: SessionRef, signal: AbortSignal, work: (api: SessionApi) => Promise<T>): Promise<T> {
+    const scope = await this.scope(ref, signal);
+    if (scope.isolation === 'virtual') return this.useVirtual(ref, signal, work);
+    const { namespace } = scope;
+    const token = await this.host.requestToken({ namespace, name: learnerAccount }, tokenSeconds);
+    const client = new KubeClient(withToken(this.host.config, token), { largestAnswerBytes });
+    return work({ client, kinds: learnerKinds, namespace, isShared: true });
+  }
+
+  private async useVirtual<T>(ref: SessionRef, signal: AbortSignal, work: (api: SessionApi) => Promise<T>): Promise<T> {
     const credentials = credentialsOf(await this.kubeconfig(ref, signal));
     const at = {
       namespace: namespaceOf(ref.sessionId),
@@ -35,7 +52,9 @@ export class SessionApis {
     };
     const config = new TunnelledConfig(credentials, () => openPortForward(this.host.config, at, signal));
     try {
-      return await work(new KubeClient(config, { largestAnswerBytes }));
+      const client = new KubeClient(config, { largestAnswerBytes });
+      const kinds = await discoverKinds(client, signal);
+      return await work({ client, kinds, namespace: 'default', isShared: false });
     } finally {
       await config.close();
     }
@@ -75,6 +94,15 @@ export class SessionApis {
     if (!running) throw unavailable(`the control plane of session ${sessionId} is not running`);
     return running.metadata.name;
   }
+}
+
+/** The same cluster for somebody else. */
+function withToken(host: KubeConfig, token: string): KubeConfig {
+  const config = new KubeConfig();
+  const cluster = host.getCurrentCluster();
+  if (cluster === null) throw new AppError('internal', 'the kubeconfig of the target names no cluster');
+  config.loadFromClusterAndUser(cluster, { name: learnerAccount, token });
+  return config;
 }
 
 interface KubeSecret extends KubeObject {

@@ -44,7 +44,7 @@ export class VirtualSession {
   }
 
   asLearner<T>(work: (api: KubeClient) => Promise<T>): Promise<T> {
-    return this.apis.use(this.spec, AbortSignal.timeout(20_000), work);
+    return this.apis.use(this.spec, AbortSignal.timeout(20_000), ({ client }) => work(client));
   }
 
   async remove(): Promise<void> {

@@ -141,6 +141,15 @@ export class KubeClient {
     return this.change({ method: HttpMethod.PATCH, path: pathOf(resource, at), body, contentType }) as Promise<T>;
   }
 
+  /** A token of a service account, which the cluster takes for that many seconds, and 600 at least. A secret. */
+  async requestToken(account: KubeAddress, seconds: number): Promise<string> {
+    const path = `${pathOf(resources.serviceAccount, account)}/token`;
+    const spec = { expirationSeconds: seconds };
+    const body = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec };
+    const answer = await this.change({ method: HttpMethod.POST, path, body });
+    return (answer as { readonly status: { readonly token: string } }).status.token;
+  }
+
   /** Asks for the removal; false when there is nothing to remove. With a uid only that very object is removed. */
   async delete(
     resource: KubeResource,

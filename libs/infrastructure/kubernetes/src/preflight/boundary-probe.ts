@@ -56,7 +56,7 @@ export class BoundaryProbe {
     const { name } = namespace.metadata;
     const labels = sessionLabels(this.settings.instance, spec, this.settings.isolation);
     const place = { namespace: name, labels, image: this.settings.workbenchImage };
-    const boundaries = boundaryObjects(spec, this.settings, noAllowance);
+    const boundaries = boundaryObjects(spec, this.settings, { ...noAllowance, podLimits: spec.limits });
     await this.removeForgotten(signal);
     refuseAborted(signal, 'try out what keeps sessions apart');
     await this.client.create(namespace);

@@ -1,4 +1,5 @@
 import type { PreflightFinding } from '@nalabo/contracts';
+import { learnerAccount, learnerRules } from '../session/learner-access.js';
 import { failed, ok } from './finding.js';
 
 /** What each service needs to be allowed. The manifests in deploy/kubernetes grant at least this. */
@@ -24,6 +25,15 @@ const rbac = 'rbac.authorization.k8s.io';
 const look = ['get', 'list'];
 const keep = ['list', 'create', 'patch'];
 
+/** For a credential with which a learner's file is applied in the namespace of a session. */
+const learnerToken = {
+  group: '',
+  resources: ['serviceaccounts'],
+  subresource: 'token',
+  name: learnerAccount,
+  verbs: ['create'],
+} as const;
+
 const rules: Readonly<Record<ClusterService, readonly Rule[]>> = {
   provisioner: [
     { scope: 'cluster', group: '', resources: ['namespaces'], verbs: [...look, 'watch', 'create', 'patch', 'delete'] },
@@ -43,6 +53,11 @@ const rules: Readonly<Record<ClusterService, readonly Rule[]>> = {
     { scope: 'session', group: 'apps', resources: ['deployments'], verbs: keep },
     { scope: 'session', group: 'networking.k8s.io', resources: ['networkpolicies'], verbs: keep },
     { scope: 'session', group: rbac, resources: ['roles', 'rolebindings'], verbs: keep },
+    // It gives these to the account of a learner, and can only give what it has.
+    ...learnerRules().map(({ apiGroups: [group], resources, verbs }): Rule => {
+      return { scope: 'session', group, resources, verbs };
+    }),
+    { scope: 'session', ...learnerToken },
   ],
   executor: [
     { scope: 'session', group: '', resources: ['namespaces'], verbs: ['get'] },
@@ -50,6 +65,7 @@ const rules: Readonly<Record<ClusterService, readonly Rule[]>> = {
     { scope: 'session', group: '', resources: ['pods'], subresource: 'exec', verbs: ['get', 'create'] },
     { scope: 'session', group: '', resources: ['pods'], subresource: 'portforward', verbs: ['get', 'create'] },
     { scope: 'session', group: '', resources: ['secrets'], name: 'session-kubeconfig', verbs: ['get'] },
+    { scope: 'session', ...learnerToken },
   ],
   // It needs these on the whole cluster; whoever has them there has them in a session too.
   monitor: [

@@ -1,7 +1,9 @@
-import type { Isolation } from '@nalabo/contracts';
+import type { Isolation, Limits } from '@nalabo/contracts';
 import type { SessionSpec } from '@nalabo/infrastructure-port';
-import type { KubeObject } from '../cluster/kube-object.js';
+import type { KubeMetadata, KubeObject } from '../cluster/kube-object.js';
 import { accountName, sessionRoleName, type AccountNames } from './account-names.js';
+import { hostedPolicies } from './hosted-policies.js';
+import { learnerAccess } from './learner-access.js';
 import { namespaceOf, sessionLabels, storageAnnotation } from './session-names.js';
 import { containerDefaults, quotaOf, type Share } from './session-resources.js';
 
@@ -36,29 +38,35 @@ export function namespaceObject(
   };
 }
 
+/** What a session may use. */
+export interface Allowance {
+  /** What its own parts need besides the learner's limits. */
+  readonly overhead: Share;
+  /** How many pods the learner may have. */
+  readonly pods: number;
+  /** What of the learner's limits is for these. */
+  readonly podLimits: Limits;
+}
+
 /** What holds a session in its place, whatever runs in it: made before the first pod. */
 export function boundaryObjects(
   spec: SessionSpec,
   surroundings: NamespaceSurroundings,
-  allowance: { readonly overhead: Share; readonly pods: number },
+  { overhead, pods, podLimits }: Allowance,
 ): readonly KubeObject[] {
-  const metadata = (name: string) => ({
-    name,
-    namespace: namespaceOf(spec.sessionId),
-    labels: sessionLabels(surroundings.instance, spec, surroundings.isolation),
-  });
+  const metadata = metadataIn(spec, surroundings);
   return [
     {
       apiVersion: 'v1',
       kind: 'ResourceQuota',
       metadata: metadata('session'),
-      spec: { hard: quotaOf(spec.limits, allowance.overhead, allowance.pods) },
+      spec: { hard: quotaOf(spec.limits, overhead, pods) },
     },
     {
       apiVersion: 'v1',
       kind: 'LimitRange',
       metadata: metadata('session'),
-      spec: { limits: [containerDefaults(spec.limits)] },
+      spec: { limits: [containerDefaults(podLimits)] },
     },
     {
       apiVersion: 'networking.k8s.io/v1',
@@ -68,6 +76,12 @@ export function boundaryObjects(
     },
     { apiVersion: 'v1', kind: 'ServiceAccount', metadata: metadata('workbench'), automountServiceAccountToken: false },
   ];
+}
+
+/** What makes a namespace a place for the objects of a learner who has no cluster of his own. */
+export function hostedObjects(spec: SessionSpec, surroundings: NamespaceSurroundings): readonly KubeObject[] {
+  const metadata = metadataIn(spec, surroundings);
+  return [...hostedPolicies(metadata), ...learnerAccess(metadata)];
 }
 
 /** Lets the services that work in a session in, by roles that they hold nowhere else. */
@@ -89,4 +103,13 @@ export function accessObjects(spec: SessionSpec, surroundings: NamespaceSurround
       },
     ],
   }));
+}
+
+function metadataIn(
+  spec: SessionSpec,
+  { instance, isolation }: Pick<NamespaceSurroundings, 'instance' | 'isolation'>,
+): (name: string) => KubeMetadata {
+  const namespace = namespaceOf(spec.sessionId);
+  const labels = sessionLabels(instance, spec, isolation);
+  return (name) => ({ name, namespace, labels });
 }

@@ -7,11 +7,11 @@ import type { KubeObject } from '../cluster/kube-object.js';
 import { resources } from '../cluster/kube-resource.js';
 import { refuseForeign } from './foreign-namespace.js';
 import type { KubeNamespace } from './kube-pod.js';
-import { accessObjects, boundaryObjects, namespaceObject } from './namespace-objects.js';
+import { accessObjects, boundaryObjects, hostedObjects, namespaceObject } from './namespace-objects.js';
 import type { AccountNames } from './account-names.js';
 import { retryCall } from './retry-call.js';
 import { sessionLabels } from './session-names.js';
-import { learnersPods, namespaceOverhead } from './session-resources.js';
+import { learnersPods, namespaceOverhead, namespaceShares } from './session-resources.js';
 import { virtualClusterOverhead, virtualWorkbenchShare } from '../vcluster/virtual-cluster-overhead.js';
 import type { VirtualClusters } from '../vcluster/virtual-clusters.js';
 import { workbenchPod, type WorkbenchSurroundings } from './workbench-pod.js';
@@ -43,11 +43,15 @@ export class SessionBuilder {
     if (!namespace) await this.createNamespace(namespaceObject(spec, surroundings), spec.sessionId, signal);
     await this.letIn(accessObjects(spec, surroundings), signal);
     if (isolation === 'namespace') {
-      await this.applyAll(boundaryObjects(spec, surroundings, { overhead: namespaceOverhead, pods: 0 }), signal);
-      await this.createWorkbench(spec, { labels, share: spec.limits, virtualApi: null }, signal);
+      const { workbench: share, pods: podLimits } = namespaceShares(spec.limits);
+      const allowance = { overhead: namespaceOverhead, pods: learnersPods, podLimits };
+      const boundary = boundaryObjects(spec, surroundings, allowance);
+      await this.applyAll([...boundary, ...hostedObjects(spec, surroundings)], signal);
+      await this.createWorkbench(spec, { labels, share, virtualApi: null }, signal);
       return;
     }
-    const boundary = boundaryObjects(spec, surroundings, { overhead: virtualClusterOverhead, pods: learnersPods });
+    const allowance = { overhead: virtualClusterOverhead, pods: learnersPods, podLimits: spec.limits };
+    const boundary = boundaryObjects(spec, surroundings, allowance);
     const { first, second } = await this.virtualClusters.partsFor(spec, labels, signal);
     await this.applyAll([...boundary, ...first], signal);
     const virtualApi = await this.virtualClusters.apiOf(spec, signal);

@@ -1,8 +1,8 @@
 import { specFactory } from '@nalabo/infrastructure-port/conformance';
 import { describe, expect, it } from 'vitest';
-import { accessObjects, boundaryObjects, namespaceObject } from './namespace-objects.js';
+import { accessObjects, boundaryObjects, hostedObjects, namespaceObject } from './namespace-objects.js';
 import { sessionLabels } from './session-names.js';
-import { namespaceOverhead } from './session-resources.js';
+import { learnersPods, namespaceOverhead, namespaceShares } from './session-resources.js';
 import { workbenchPod } from './workbench-pod.js';
 
 const spec = {
@@ -15,11 +15,12 @@ const surroundings = {
   rolePrefix: 'nalabo',
   isolation: 'namespace',
 } as const;
+const shares = namespaceShares(spec.limits);
 const pod = (virtualApi: { host: string; address: string } | null) =>
   workbenchPod(spec, {
     image: 'workbench:1',
     labels: sessionLabels('here', spec, 'namespace'),
-    share: spec.limits,
+    share: shares.workbench,
     now: new Date(1_799_999_000_000),
     virtualApi,
   });
@@ -29,7 +30,12 @@ describe('the objects of a session', () => {
     const objects = [
       namespaceObject(spec, surroundings),
       ...accessObjects(spec, surroundings),
-      ...boundaryObjects(spec, surroundings, { overhead: namespaceOverhead, pods: 0 }),
+      ...boundaryObjects(spec, surroundings, {
+        overhead: namespaceOverhead,
+        pods: learnersPods,
+        podLimits: shares.pods,
+      }),
+      ...hostedObjects(spec, surroundings),
       pod(null),
     ];
     expect(objects).toMatchSnapshot();

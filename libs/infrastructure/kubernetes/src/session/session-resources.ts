@@ -29,6 +29,31 @@ export const namespaceOverhead: Share = {
   pods: 2,
 };
 
+type Amounts = Pick<Limits, 'cpuMillicores' | 'memoryBytes'>;
+
+/** Its tools need as much. */
+const leastWorkbenchMemoryBytes = 256 * mebibyte;
+
+/**
+ * In a namespace the learner's pods and the workbench share the session's resources: the workbench keeps half, as beside
+ * the services of a Compose file. The size of a pod that runs cannot be changed on every cluster, so this is how it stays.
+ */
+export function namespaceShares(limits: Limits): { readonly workbench: Amounts; readonly pods: Limits } {
+  const cpuMillicores = Math.ceil(limits.cpuMillicores / 2);
+  const memoryBytes = Math.min(
+    limits.memoryBytes,
+    Math.max(leastWorkbenchMemoryBytes, Math.ceil(limits.memoryBytes / 2)),
+  );
+  return {
+    workbench: { cpuMillicores, memoryBytes },
+    pods: {
+      ...limits,
+      cpuMillicores: limits.cpuMillicores - cpuMillicores,
+      memoryBytes: limits.memoryBytes - memoryBytes,
+    },
+  };
+}
+
 /** How many pods a learner may run at a time. */
 export const learnersPods = 30;
 /** Below this no ordinary program starts. */

@@ -19,7 +19,10 @@ export interface SessionSight {
 /** Which of the session's own pods is what. */
 export function partsOf(pods: readonly KubePod[]): Pick<SessionSight, 'workbench' | 'controlPlane'> {
   const part = (name: string) => pods.filter((pod) => pod.metadata.labels?.[partLabel] === name);
-  return { workbench: part(workbenchName)[0], controlPlane: part(controlPlanePart).find(isAlive) };
+  return {
+    workbench: part(workbenchName).find(({ metadata }) => metadata.name === workbenchName),
+    controlPlane: part(controlPlanePart).find(isAlive),
+  };
 }
 
 /** A pod that was evicted stays beside the one that has taken its place. */
