@@ -35,6 +35,7 @@ export type {
   Stage,
   Step,
 } from './dockerfile/dockerfile-model.js';
+export { baseImageOf, imageServiceName, serviceOfImage } from './dockerfile/image-service.js';
 export type { DockerfileRule, DockerfileRules } from './dockerfile/dockerfile-rule.js';
 export { dockerfileRuleGroups, instructionTable } from './dockerfile/instruction-table.js';
 export type { InstructionRule } from './dockerfile/instruction-table.js';

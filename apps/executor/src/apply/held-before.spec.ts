@@ -25,6 +25,17 @@ describe('what a session held before', () => {
     });
   });
 
+  it('is built again where its image was', () => {
+    const build = { dockerfile: { stages: [] }, files: { 'index.html': 'old' } };
+    const applied = { type: 'compose', compose, folders: {}, build } as const;
+    expect(modelBefore({ type: 'dockerfile', model: applied, files: {} })).toEqual({
+      type: 'compose',
+      compose,
+      build,
+      files: new Map(),
+    });
+  });
+
   it('was nothing before the first apply, which removes everything', () => {
     expect(modelBefore({ type: 'yaml', model: null, files: {} })).toEqual({ type: 'yaml', objects: [] });
     expect(modelBefore({ type: 'compose', model: null, files: { a: null } })).toEqual({

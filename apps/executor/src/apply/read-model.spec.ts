@@ -63,6 +63,29 @@ describe('a file that is read', () => {
   });
 });
 
+describe('a Dockerfile', () => {
+  const text = 'FROM nginx:alpine\nCOPY index.html /usr/share/nginx/html/\nEXPOSE 80\n';
+  const sent = send('dockerfile', text, { 'index.html': 'Hello' });
+
+  it('becomes one service, of an image that is built from it', () => {
+    const builds = { available: true, reason: null };
+    const { model } = readModel(sent, { ...reading, builds });
+    expect(model).toMatchObject({
+      type: 'compose',
+      compose: { services: [{ name: 'app', endpoints: [{ port: 80 }] }] },
+      files: new Map(),
+      build: { dockerfile: { stages: [{ base: { image: 'nginx:alpine' } }] }, files: { 'index.html': 'Hello' } },
+    });
+  });
+
+  it('is refused where nothing is built, with the reason', () => {
+    const builds = { available: false, reason: 'it is switched off' };
+    const { details, publicMessage } = refusalOf(() => readModel(sent, { ...reading, builds }));
+    expect(details.code).toBe('feature_unavailable');
+    expect(publicMessage).toBe('Images are not built here: it is switched off. The session takes compose.');
+  });
+});
+
 describe('a file is refused', () => {
   it.each([
     ['compose', compose.replace('nginx:alpine', 'busybox'), reading],

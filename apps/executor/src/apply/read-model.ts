@@ -1,7 +1,14 @@
-import type { ApplyConfiguration, ApplyNote, Limits } from '@nalabo/contracts';
-import type { ApplyModel, ManifestScope } from '@nalabo/infrastructure-port';
+import type { ApplyConfiguration, ApplyNote, Capability, Limits } from '@nalabo/contracts';
+import { type ApplyModel, builtImageName, type ManifestScope } from '@nalabo/infrastructure-port';
 import { AppError, type Violation } from '@nalabo/kernel';
-import { type ManifestContext, type PolicyViolation, readCompose, readDockerfile, readManifests } from '@nalabo/policy';
+import {
+  type ManifestContext,
+  type PolicyViolation,
+  readCompose,
+  readDockerfile,
+  readManifests,
+  serviceOfImage,
+} from '@nalabo/policy';
 import { serviceShare } from '@nalabo/session';
 
 type SentConfiguration = Pick<ApplyConfiguration, 'type' | 'configuration' | 'files'>;
@@ -14,6 +21,8 @@ export interface Reading {
   readonly images: readonly string[];
   /** Of the whole session. */
   readonly limits: Limits;
+  /** Whether images are built where the session is. Left out where that can never be. */
+  readonly builds?: Capability | undefined;
 }
 
 export interface ReadModel {
@@ -26,7 +35,7 @@ export interface ReadModel {
  * @throws AppError `unprocessable` with every rule that is broken, or saying what the session takes instead.
  */
 export function readModel(sent: SentConfiguration, reading: Reading): ReadModel {
-  if (sent.type === 'dockerfile') return refuseDockerfile(sent, reading);
+  if (sent.type === 'dockerfile') return readImage(sent, reading);
   const { takes, images } = reading;
   if (sent.type === 'compose' && takes === 'compose') return readServices(sent, reading);
   if (sent.type === 'yaml' && takes !== 'compose') {
@@ -57,10 +66,16 @@ function readServices({ configuration, files }: SentConfiguration, { images, lim
 }
 
 /** The rules come first: who broke them learns of it wherever nothing is built. */
-function refuseDockerfile({ configuration, files }: SentConfiguration, { takes, images }: Reading): never {
+function readImage({ configuration, files }: SentConfiguration, { takes, images, limits, builds }: Reading): ReadModel {
   const read = readDockerfile(configuration, { images, files: new Map(Object.entries(files)) });
   if ('violations' in read) throw broken(read.violations);
-  throw unavailable(`Images are not built here: building is switched off. The session takes ${typeTaken(takes)}.`);
+  if (!builds?.available) {
+    const reason = builds?.reason ?? 'they come ready-made';
+    throw unavailable(`Images are not built here: ${reason}. The session takes ${typeTaken(takes)}.`);
+  }
+  const build = { dockerfile: read.model, files };
+  const compose = serviceOfImage(read.model, builtImageName(build), serviceShare(limits));
+  return { model: { type: 'compose', compose, files: new Map(), build }, notes: read.notes };
 }
 
 function unavailable(message: string): AppError {

@@ -1,5 +1,5 @@
-import type { AppliedObject, Limits } from '@nalabo/contracts';
-import type { ComposeModel, ManifestObject, NamespaceContext, VirtualContext } from '@nalabo/policy';
+import type { AppliedObject, Capability, Limits } from '@nalabo/contracts';
+import type { ComposeModel, DockerfileModel, ManifestObject, NamespaceContext, VirtualContext } from '@nalabo/policy';
 import type { SessionRef } from './reference.js';
 
 /** Manifests for the cluster of a session. */
@@ -11,12 +11,21 @@ export interface ManifestsModel {
 /** By which rules manifests for a session are judged, besides the images of its workshop. */
 export type ManifestScope = VirtualContext | Omit<NamespaceContext, 'images'>;
 
+/** An image to be built for one session, from what the rules allow. It is plain JSON. */
+export interface ImageBuild {
+  readonly dockerfile: DockerfileModel;
+  /** The files to copy from, by their paths. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
 /** Services beside the workbench, and files for its workspace. */
 export interface ServicesModel {
   readonly type: 'compose';
   readonly compose: ComposeModel;
   /** Texts by their path in the workspace, without `./`. Null: no file shall be there. */
   readonly files: WorkspaceFiles;
+  /** The image of all services, where one has to be built. */
+  readonly build?: ImageBuild | undefined;
 }
 
 export type WorkspaceFiles = ReadonlyMap<string, string | null>;
@@ -33,6 +42,8 @@ export interface AppliedModel {
   readonly compose: ComposeModel;
   /** The folder volume of each folder that services mount. A folder keeps its volume as long as it is mounted. */
   readonly folders: Readonly<Record<string, number>>;
+  /** The image of all services, where one has to be built. */
+  readonly build?: ImageBuild | undefined;
 }
 
 export interface ApplyRequest {
@@ -65,6 +76,8 @@ export interface LogRequest {
 export interface ApplyFacet {
   /** The one type of configuration that its sessions take. */
   readonly takes: ApplyModel['type'];
+  /** Whether images are built for its sessions. Left out where that can never be. */
+  readonly builds?: Capability;
   /**
    * How manifests for the session have to be judged before they are planned.
    * @throws AppError `unprocessable` when its sessions take no manifests, `unavailable` when it does not answer.

@@ -5,6 +5,7 @@ export type {
   ApplyModel,
   ApplyPlan,
   ApplyRequest,
+  ImageBuild,
   LogRequest,
   ManifestScope,
   ManifestsModel,
@@ -28,6 +29,7 @@ export type {
 export type { DescribeFacet, InfrastructureTarget, LifecycleFacet, ObserveFacet } from './facets.js';
 export { furtherNetworks, ownNetwork } from './services/plan-services.js';
 export { ObjectError, onObject } from './services/object-error.js';
+export { buildDigest, builtImageName } from './services/built-image.js';
 export { serviceDigest } from './services/service-text.js';
 export type { HeldService, HeldServices, ServiceHost, ServicesWork } from './services/service-host.js';
 export { claimFolders } from './services/claim-folders.js';

@@ -1,4 +1,4 @@
-import type { AppliedObject } from '@nalabo/contracts';
+import type { AppliedObject, Capability } from '@nalabo/contracts';
 import { AppError } from '@nalabo/kernel';
 import type {
   AppliedModel,
@@ -17,6 +17,8 @@ import { planServices } from './plan-services.js';
 import type { ServiceHost } from './service-host.js';
 import { ServicesRun } from './services-run.js';
 
+const neverBuilt: Capability = { available: false, reason: 'this infrastructure has nothing to build images with' };
+
 /** Applies services, on every infrastructure that can hold them, and files by the hand of the learner. */
 export class ServicesApply implements ApplyFacet {
   readonly takes = 'compose';
@@ -24,19 +26,21 @@ export class ServicesApply implements ApplyFacet {
   constructor(
     private readonly host: ServiceHost,
     private readonly exec: Pick<ExecFacet, 'open'>,
+    readonly builds: Capability = neverBuilt,
   ) {}
 
   async plan(ref: SessionRef, request: ApplyRequest, signal: AbortSignal): Promise<ApplyPlan> {
-    const { compose, files } = servicesOf(request.model);
+    const { compose, files, build } = servicesOf(request.model);
     const { current } = request;
-    const held = await this.host.held(ref, signal);
+    const found = await this.host.held(ref, signal);
     return inWorkspace(this.exec, { ref, signal }, async (workspace) => {
       const filesBefore = new Map<string, string | null>();
       for (const path of files.keys()) filesBefore.set(path, await workspace.read(path));
       const look = await workspace.look(compose.folders);
       const folders = claimFolders(compose.folders, current?.folders ?? {}, look);
-      const applied: AppliedModel | null = compose.services.length > 0 ? { type: 'compose', compose, folders } : null;
-      const changes = planServices({ current, wanted: applied, held, files, filesBefore });
+      const held: AppliedModel = { type: 'compose', compose, folders, ...(build ? { build } : {}) };
+      const applied = compose.services.length > 0 ? held : null;
+      const changes = planServices({ current, wanted: applied, held: found, files, filesBefore });
       return { ...request, ref, changes, applied, filesBefore };
     });
   }
