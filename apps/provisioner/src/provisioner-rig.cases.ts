@@ -12,6 +12,7 @@ import { anActor, eventually, startTestNats, startTestPostgres } from '@nalabo/t
 import type { INestApplication } from '@nestjs/common';
 import { expect } from 'vitest';
 import { ProvisionerModule } from './provisioner.module.js';
+import { WorkshopLoader } from './workshops/workshop-loader.js';
 
 const { provisioner } = rpcs;
 
@@ -62,6 +63,9 @@ export async function startProvisionerRig() {
       replicas.push(app);
       return app;
     },
+    /** Resolves when the shipped workshops were read. */
+    isLoaded: (): Promise<unknown> =>
+      eventually(() => expect(first().get(WorkshopLoader).connectionState()).toMatchObject({ ready: true })),
     stopReplicas: async (): Promise<void> => {
       for (const app of replicas.splice(0)) await app.close();
     },

@@ -47,6 +47,11 @@ export function ApiAccepted(description: string, schema: z.ZodType): MethodDecor
   return ApiResponse({ status: 202, description, standardSchema: schema });
 }
 
+/** The further answer of a route that may make what it changes. */
+export function ApiCreated(description: string, schema: z.ZodType): MethodDecorator {
+  return ApiResponse({ status: 201, description, standardSchema: schema });
+}
+
 function bodyOf(schema: z.ZodType | undefined, mediaType: string | undefined) {
   if (mediaType === undefined) return schema ? { standardSchema: schema } : {};
   const text = { [mediaType]: { schema: { type: 'string' } } };

@@ -99,7 +99,6 @@ describe('the shipped workshops', () => {
     expect(await offered()).toEqual(['kept']);
     expect((await app.get(WorkshopCatalogue).find('kept'))?.content.compose).toEqual({
       text: 'services: { web: { image: nginx:alpine } }',
-      files: {},
     });
   });
 
