@@ -12,7 +12,10 @@ import { ApplyRunner } from './apply/apply-runner.js';
 import { ApplyHistory } from './apply/apply-history.js';
 import { ApplyLeases } from './apply/apply-leases.js';
 import { ApplyPlaces } from './apply/apply-places.js';
+import { ApplyRestorer } from './apply/apply-restorer.js';
 import { ApplyStore } from './apply/apply.store.js';
+import { ApplyUpkeep } from './apply/apply-upkeep.js';
+import { CutOffStore } from './apply/cut-off.store.js';
 import { CheckCounter } from './checks/check-counter.js';
 import { CheckDefinitions } from './checks/check-definitions.js';
 import { CheckRunner } from './checks/check-runner.js';
@@ -33,13 +36,14 @@ import { ProcessLease } from './executions/process-lease.js';
 import { ExecutionFinder } from './live/execution-finder.js';
 import { IdempotencyKeys } from './idempotency/idempotency-keys.js';
 import { LiveExecutions } from './live/live-executions.js';
+import { LogReadings } from './logs/log-readings.js';
+import { LogsController } from './logs/logs.controller.js';
 import { Replica } from './replica.js';
 import { SessionShells } from './shells/session-shells.js';
 import { ShellUpkeep } from './shells/shell-upkeep.js';
-import { LogReadings } from './logs/log-readings.js';
-import { LogsController } from './logs/logs.controller.js';
 import { ShellsController } from './shells/shells.controller.js';
 import { AddApplyHistory1700000007000 } from './migrations/add-apply-history.js';
+import { AddApplyRestoring1700000008000 } from './migrations/add-apply-restoring.js';
 import { AddLiveExecutions1700000003000 } from './migrations/add-live-executions.js';
 import { CreateApplies1700000002000 } from './migrations/create-applies.js';
 import { CreateCheckResults1700000005000 } from './migrations/create-check-results.js';
@@ -70,6 +74,7 @@ const migrations = [
   CreateCheckResults1700000005000,
   CountStarts1700000006000,
   AddApplyHistory1700000007000,
+  AddApplyRestoring1700000008000,
 ];
 
 const controllers = [
@@ -89,12 +94,15 @@ const providers = [
   CommandSupervisor,
   LiveExecutions,
   ExecutionFinder,
+  LogReadings,
   ApplyRunner,
   ApplyPlaces,
   ApplyLeases,
   ApplyStore,
   ApplyHistory,
-  LogReadings,
+  ApplyRestorer,
+  ApplyUpkeep,
+  CutOffStore,
   IdempotencyKeys,
   ProcessLease,
   ExecutionStore,

@@ -19,6 +19,9 @@ const changingFacts = [
   facts.sessionTerminated,
 ].map(({ fact }) => fact);
 
+/** Who wants something, and in the course of what. */
+export type Asker = Pick<Envelope, 'actor' | 'correlationId' | 'id'>;
+
 interface KeptAnswer {
   readonly askedAt: number;
   readonly answer: Promise<ResolvedSession>;
@@ -47,7 +50,7 @@ export class SessionAccess implements OnModuleInit, OnApplicationShutdown {
   }
 
   /** @throws AppError `not_found` when the session is missing or the actor may not do this with it: the same answer. */
-  async require(action: SessionAction, sessionId: string, envelope: Envelope): Promise<ResolvedSession> {
+  async require(action: SessionAction, sessionId: string, envelope: Asker): Promise<ResolvedSession> {
     const session = await this.resolve(sessionId, envelope).catch((error: unknown) => {
       throw error instanceof AppError && error.kind === 'not_found' ? missing(sessionId) : error;
     });
@@ -55,7 +58,7 @@ export class SessionAccess implements OnModuleInit, OnApplicationShutdown {
     return session;
   }
 
-  private resolve(sessionId: string, envelope: Envelope): Promise<ResolvedSession> {
+  private resolve(sessionId: string, envelope: Asker): Promise<ResolvedSession> {
     this.forgetOld();
     const kept = this.kept.get(sessionId);
     if (kept) return kept.answer;

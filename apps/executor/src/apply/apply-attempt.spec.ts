@@ -50,7 +50,9 @@ function attempt(model: ApplyModel, overrides: { order?: Partial<ApplyOrder>; fa
   const place = { facet, limits, ref: { sessionId: newSessionId(), generation: 1 } };
   const remembered: AppliedChange[] = [];
   const remember = (change: AppliedChange): Promise<void> => Promise.resolve(void remembered.push(change));
-  return Object.assign(new ApplyAttempt(order, place, { images: [], current }, remember), { remembered });
+  return Object.assign(new ApplyAttempt(order, place, { images: [], current, initial: null }, remember), {
+    remembered,
+  });
 }
 
 describe('an attempt at an apply', () => {
@@ -60,7 +62,12 @@ describe('an attempt at an apply', () => {
       state: 'finished',
       objects: [object('created')],
       notes,
-      change: { before: current, after: applied, filesBefore: new Map([['a', 'old']]) },
+      change: {
+        before: current,
+        after: applied,
+        filesBefore: new Map([['a', 'old']]),
+        filesAfter: new Map([['a', 'new']]),
+      },
     });
     expect(one.outcome).toEqual({ kind: 'applied', model: applied });
     expect(one.remembered).toMatchObject([{ before: current }]);
@@ -81,7 +88,7 @@ describe('an attempt at an apply', () => {
 
   it('in which a manifest has failed keeps the others, and only applies remember them', async () => {
     const one = attempt(manifests, { facet: { apply: () => Promise.resolve([object('failed')]) } });
-    const change = { before: undefined, after: manifests };
+    const change = { before: null, after: manifests };
     expect(await one.carryOut(signal)).toMatchObject({ state: 'finished', change });
     expect(one.outcome).toEqual({ kind: 'applied', model: null });
   });

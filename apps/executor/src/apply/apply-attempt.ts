@@ -1,5 +1,5 @@
 import type { AppliedObject, ApplyNote, RequestOf, rpcs } from '@nalabo/contracts';
-import type { ApplyModel, ApplyPlan } from '@nalabo/infrastructure-port';
+import type { ApplyModel, ApplyPlan, WorkspaceFiles } from '@nalabo/infrastructure-port';
 import type { ApplyLease } from './apply-lease.js';
 import type { ApplyOrder } from './apply-order.js';
 import type { Place } from './apply-places.js';
@@ -18,10 +18,11 @@ export interface ApplyEnd {
 }
 
 export interface AppliedChange {
-  /** Undefined for manifests, which nobody but the applies themselves remembers. */
-  readonly before: HeldModel | undefined;
+  /** Of manifests: what the session was made with, which counts until an apply is remembered. */
+  readonly before: HeldModel;
   readonly after: HeldModel;
-  readonly filesBefore: ApplyPlan['filesBefore'];
+  readonly filesBefore: WorkspaceFiles;
+  readonly filesAfter: WorkspaceFiles;
 }
 
 /** One apply under its lease: reads, plans, and carries out. */
@@ -29,9 +30,9 @@ export class ApplyAttempt {
   private held: ApplyOutcome = { kind: 'unchanged' };
 
   constructor(
-    private readonly order: ApplyOrder,
+    private readonly order: Pick<ApplyOrder, 'dryRun' | 'read'>,
     private readonly place: Place,
-    private readonly lease: Pick<ApplyLease, 'images' | 'current'>,
+    private readonly lease: Pick<ApplyLease, 'images' | 'current' | 'initial'>,
     /** Is told what is going to be changed, before it is. */
     private readonly remember: (change: AppliedChange) => Promise<void>,
   ) {}
@@ -44,12 +45,12 @@ export class ApplyAttempt {
   /** @throws AppError as the facet does, and `unprocessable` for a file that breaks rules. */
   async carryOut(signal: AbortSignal): Promise<ApplyEnd> {
     const { facet, ref, limits } = this.place;
-    const { images, current } = this.lease;
+    const { images, current, initial } = this.lease;
     const takes = facet.takes === 'yaml' ? await facet.manifestScope(ref, signal) : facet.takes;
-    const { model, notes } = this.order.read({ takes, images, limits });
+    const { model, notes } = this.order.read({ takes, images, limits, builds: facet.builds });
     const plan = await facet.plan(ref, { model, current, limits }, signal);
     if (this.order.dryRun) return { state: 'finished', objects: plan.changes, notes, change: null };
-    const change = changeOf(plan);
+    const change = changeOf(plan, initial);
     await this.remember(change);
     this.held = { kind: 'unsettled' };
     const objects = await facet.apply(plan, signal);
@@ -64,7 +65,7 @@ function isUndone(model: ApplyModel, objects: readonly AppliedObject[]): boolean
   return model.type === 'compose' && objects.some(({ action }) => action === 'failed');
 }
 
-function changeOf({ model, current, applied, filesBefore }: ApplyPlan): AppliedChange {
-  if (model.type === 'yaml') return { before: undefined, after: model, filesBefore };
-  return { before: current, after: applied, filesBefore };
+function changeOf({ model, current, applied, filesBefore }: ApplyPlan, initial: HeldModel): AppliedChange {
+  if (model.type === 'yaml') return { before: initial, after: model, filesBefore, filesAfter: new Map() };
+  return { before: current, after: applied, filesBefore, filesAfter: model.files };
 }

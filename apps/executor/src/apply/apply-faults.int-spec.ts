@@ -1,7 +1,7 @@
 import { newId } from '@nalabo/kernel';
 import { eventually } from '@nalabo/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type ExecutorRig, startExecutorRig } from '../executor-rig.cases.js';
+import { type ExecutorRig, learner, startExecutorRig } from '../executor-rig.cases.js';
 import { ApplyHistory } from './apply-history.js';
 import { ApplyingTarget } from './applying-target.cases.js';
 import { lentSession } from './lending-provisioner.cases.js';
@@ -32,15 +32,15 @@ describe('the apply of an executor that died', () => {
   const left = (sessionId: string, startedAt: string, runningUntil: string, applyId = newId()): Promise<unknown> =>
     rig.database.query(
       `INSERT INTO applies (apply_id, session_id, actor, type, digest, dry_run, state, started_at, running_until)
-       VALUES ($4, $1, '{}', 'yaml', 'd', false, 'running', now() - $2::interval, now() + $3::interval)`,
-      [sessionId, startedAt, runningUntil, applyId],
+       VALUES ($4, $1, $5, 'yaml', 'd', false, 'running', now() - $2::interval, now() + $3::interval)`,
+      [sessionId, startedAt, runningUntil, applyId, JSON.stringify(learner)],
     );
 
-  it('is abandoned when its time is over, though nothing more is applied in the session', async () => {
+  it('has failed when its time is over, though nothing more is applied in the session', async () => {
     const [dead, alive] = [await aSession(), await aSession()];
     await left(dead, '2 minutes', '-1 minute');
     await left(alive, '0', '1 minute');
-    await eventually(async () => expect(await rowsOf(dead)).toMatchObject([{ state: 'abandoned' }]));
+    await eventually(async () => expect(await rowsOf(dead)).toMatchObject([{ state: 'failed' }]));
     expect(await rowsOf(alive)).toMatchObject([{ state: 'running' }]);
   });
 
@@ -53,7 +53,7 @@ describe('the apply of an executor that died', () => {
       use,
     );
     await rig.apply(sessionId, {});
-    expect(await rowsOf(sessionId)).toMatchObject([{ state: 'abandoned' }, { state: 'finished' }]);
+    expect(await rowsOf(sessionId)).toMatchObject([{ state: 'failed' }, { state: 'finished' }]);
     const keys = await rig.database.query('SELECT 1 FROM execution_keys WHERE execution_id = $1', [applyId]);
     expect(keys.rows).toEqual([]);
   });
@@ -91,7 +91,9 @@ describe('an apply in a session that ends', () => {
     lentSession(sessionId).isEnding = true;
     letGo();
     await refused;
-    expect(await rowsOf(sessionId)).toMatchObject([{ state: 'failed', model_after: null }]);
+    await eventually(async () => {
+      expect(await rowsOf(sessionId)).toMatchObject([{ state: 'abandoned', model_after: null }]);
+    });
     expect(rig.appliedFacts.filter((fact) => fact.sessionId === sessionId)).toEqual([]);
   });
 });

@@ -9,7 +9,7 @@ const batchSize = 100;
 
 const columns = `
   apply_id AS "applyId", session_id AS "sessionId", actor, started_at AS "startedAt", type, digest, dry_run AS "dryRun",
-  state, result, notes, rollback_of AS "rollbackOf", position`;
+  state, result, reason, notes, rollback_of AS "rollbackOf", position`;
 
 const pageSql = `
   SELECT ${columns} FROM applies WHERE session_id = $1 AND position < $2 ORDER BY position DESC LIMIT $3`;
@@ -21,17 +21,8 @@ const beforeSql = `
   FROM applies WHERE session_id = $1 AND apply_id = $2`;
 
 const forgetSql = `
-  UPDATE applies SET model_before = NULL, model_after = NULL, files_before = NULL
+  UPDATE applies SET model_before = NULL, model_after = NULL, files_before = NULL, files_written = NULL
   WHERE session_id = $1 AND files_before IS NOT NULL`;
-
-const abandonSql = `
-  WITH dead AS (
-    UPDATE applies SET state = 'abandoned' WHERE apply_id IN (
-      SELECT apply_id FROM applies WHERE state = 'running' AND running_until <= clock_timestamp()
-      LIMIT ${batchSize} FOR UPDATE SKIP LOCKED)
-    RETURNING apply_id),
-  freed AS (DELETE FROM execution_keys WHERE execution_id IN (SELECT apply_id FROM dead))
-  SELECT count(*)::int AS count FROM dead`;
 
 const pruneSql = `
   DELETE FROM applies WHERE apply_id IN (
@@ -50,6 +41,8 @@ export interface ApplyRow {
   readonly state: ApplySummary['state'];
   /** Null when it was not stored. */
   readonly result: AppliedObject[] | null;
+  /** Why it was cut off, for people. */
+  readonly reason: string | null;
   readonly notes: ApplyNote[];
   readonly rollbackOf: string | null;
   readonly position: string;
@@ -87,7 +80,7 @@ export class ApplyHistory {
   async before(sessionId: string, applyId: string): Promise<HeldBefore> {
     const [row] = await this.transaction.statement<BeforeRow[]>(beforeSql, [sessionId, applyId]);
     const { state, isStored, type, model, files } = row ?? unknownApply(sessionId, applyId);
-    // What was cut off has been taken back as far as the provisioner can: not in files, nor in clusters.
+    // Of what was abandoned something may still be there.
     if (isStored && (state === 'finished' || state === 'abandoned')) return { type, model, files };
     const publicMessage = 'This apply has changed nothing, or is too old to be rolled back.';
     throw new AppError('conflict', `apply ${applyId} is ${state} and has stored nothing`, { publicMessage });
@@ -96,12 +89,6 @@ export class ApplyHistory {
   /** Nothing of a session can be brought back once it has ended: the contents need not be kept any longer. */
   async forget(sessionId: string): Promise<void> {
     await this.transaction.statement(forgetSql, [sessionId]);
-  }
-
-  /** Ends the rows of processes that died. True when there may be more. */
-  async abandonOverdue(): Promise<boolean> {
-    const [row] = await this.transaction.statement<{ count: number }[]>(abandonSql);
-    return row?.count === batchSize;
   }
 
   /** Removes what is older than it is kept. True when there may be more. */

@@ -24,7 +24,11 @@ class Provisioner {
         return this.ending();
       },
     };
-    return new ApplyLease({ leaseSeconds, images: [], current: null }, calls, performance.now());
+    return new ApplyLease(
+      { leaseSeconds, images: [], current: null, appliedBy: null, initial: null },
+      calls,
+      performance.now(),
+    );
   }
 }
 

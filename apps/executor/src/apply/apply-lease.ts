@@ -1,5 +1,5 @@
 import type { StoredModel } from '@nalabo/contracts';
-import type { AppliedModel } from '@nalabo/infrastructure-port';
+import type { AppliedModel, ManifestsModel } from '@nalabo/infrastructure-port';
 import { AppError, isRetryable, retry, toAppError } from '@nalabo/kernel';
 import { Logger } from '@nestjs/common';
 import type { ApplyOutcome } from './apply-attempt.js';
@@ -8,6 +8,8 @@ export interface Grant {
   readonly leaseSeconds: number;
   readonly images: readonly string[];
   readonly current: StoredModel | null;
+  readonly appliedBy: string | null;
+  readonly initial: StoredModel | null;
 }
 
 /** The questions to the provisioner about one lease. */
@@ -47,6 +49,16 @@ export class ApplyLease {
   /** What the session holds; made by an executor and kept as it was. */
   get current(): AppliedModel | null {
     return this.grant.current as AppliedModel | null;
+  }
+
+  /** The apply by which the session holds that; null when none has ended well. */
+  get appliedBy(): string | null {
+    return this.grant.appliedBy;
+  }
+
+  /** The manifests that the session was made with: nobody but its applies remembers what came after. */
+  get initial(): ManifestsModel | null {
+    return this.grant.initial as ManifestsModel | null;
   }
 
   /** Aborts with an AppError `gone` when nothing may be touched any more. */

@@ -1,8 +1,8 @@
-import type { Envelope, Limits } from '@nalabo/contracts';
+import type { Limits } from '@nalabo/contracts';
 import { type ApplyFacet, type SessionRef, TargetRegistry } from '@nalabo/infrastructure-port';
 import { AppError, type SessionId } from '@nalabo/kernel';
 import { Injectable } from '@nestjs/common';
-import { SessionAccess } from '../access/session-access.js';
+import { type Asker, SessionAccess } from '../access/session-access.js';
 import { refuseByState, type ResolvedSession } from '../access/state-gate.js';
 
 /** Where the configuration of a session goes. */
@@ -22,8 +22,8 @@ export class ApplyPlaces {
   ) {}
 
   /** @throws AppError `not_found`, `conflict`, `gone`, `unprocessable`, `unavailable`. */
-  async require(need: 'apply' | 'kubeconfig', sessionId: string, envelope: Envelope): Promise<Place> {
-    return this.placeOf(need, await this.access.require('use', sessionId, envelope));
+  async require(need: 'apply' | 'kubeconfig', sessionId: string, asker: Asker): Promise<Place> {
+    return this.placeOf(need, await this.access.require('use', sessionId, asker));
   }
 
   private async placeOf(need: 'apply' | 'kubeconfig', session: ResolvedSession): Promise<Place> {

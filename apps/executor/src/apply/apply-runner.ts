@@ -8,6 +8,7 @@ import { type ApplyLease, takenBack } from './apply-lease.js';
 import { ApplyLeases } from './apply-leases.js';
 import { type ApplyOrder, orderOf, rollbackOrder } from './apply-order.js';
 import { ApplyPlaces } from './apply-places.js';
+import { ApplyRestorer } from './apply-restorer.js';
 import { storedViewOf, viewOf } from './apply-view.js';
 import { ApplyStore } from './apply.store.js';
 
@@ -26,6 +27,7 @@ export class ApplyRunner implements BeforeApplicationShutdown {
     private readonly leases: ApplyLeases,
     private readonly store: ApplyStore,
     private readonly history: ApplyHistory,
+    private readonly restorer: ApplyRestorer,
   ) {}
 
   /** What is under way ends after the object that it is at, and says so. */
@@ -55,6 +57,7 @@ export class ApplyRunner implements BeforeApplicationShutdown {
     const earlier = await this.store.earlier(order);
     if (earlier !== null) return this.repeat(order.sessionId, earlier);
     const place = await this.places.require('apply', order.sessionId, order.envelope);
+    await this.restorer.restoreIn(order.sessionId);
     const lease = await this.leases.begin(order);
     const attempt = new ApplyAttempt(order, place, lease, (change) => this.store.remember(order, change));
     try {
@@ -78,8 +81,10 @@ export class ApplyRunner implements BeforeApplicationShutdown {
       await lease.settle(attempt.outcome);
       return end;
     } catch (error) {
-      await this.store.fail(order).catch((thrown: unknown) => {
-        this.logger.warn(`apply ${order.applyId} is kept as running: ${toAppError(thrown).message}`);
+      const { applyId } = order;
+      const marked = isOpen(attempt, lease) ? this.restorer.takeOver(applyId) : this.store.fail(order);
+      await marked.catch((thrown: unknown) => {
+        this.logger.warn(`apply ${applyId} is kept as running: ${toAppError(thrown).message}`);
       });
       throw this.cutOff(error, lease) ?? error;
     }
@@ -91,7 +96,10 @@ export class ApplyRunner implements BeforeApplicationShutdown {
     } catch (error) {
       // The names of what is removed come from the session's own API, which may answer what cannot be stored.
       this.logger.warn(`the result of apply ${order.applyId} is not kept: ${toAppError(error).message}`);
-      await this.store.finishWithoutResult(order, end);
+      await this.store.finishWithoutResult(order, end).catch((thrown: unknown) => {
+        // It is true all the same, and is found out once the database is back.
+        this.logger.warn(`apply ${order.applyId} is kept as running: ${toAppError(thrown).message}`);
+      });
     }
   }
 
@@ -109,6 +117,11 @@ export class ApplyRunner implements BeforeApplicationShutdown {
       details: { applyId, retryAfterSeconds: 1 },
     });
   }
+}
+
+/** Whether something of it may be there that this executor can neither commit nor take away. */
+function isOpen({ outcome }: ApplyAttempt, { lost }: ApplyLease): boolean {
+  return outcome.kind === 'applied' || (outcome.kind === 'unsettled' && lost.aborted);
 }
 
 function restarting(cause?: unknown): AppError {

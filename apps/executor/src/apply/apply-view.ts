@@ -17,7 +17,7 @@ export function storedViewOf(row: ApplyRow): ApplyView {
 }
 
 export function summaryOf(row: ApplyRow): ApplySummary {
-  const { applyId, actor, startedAt, type, digest, dryRun, state, result, rollbackOf } = row;
+  const { applyId, actor, startedAt, type, digest, dryRun, state, result, reason, rollbackOf } = row;
   return {
     applyId,
     actor: { ownerId: actor.ownerId, role: actor.role },
@@ -27,6 +27,7 @@ export function summaryOf(row: ApplyRow): ApplySummary {
     dryRun,
     state,
     counts: result && countActions(result),
+    reason,
     rollbackOf,
   };
 }

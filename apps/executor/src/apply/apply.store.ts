@@ -1,5 +1,6 @@
-import { applyWaits, facts } from '@nalabo/contracts';
+import { facts } from '@nalabo/contracts';
 import { lockUntilCommit, Outbox, Transaction } from '@nalabo/persistence';
+import { applyLeaseSeconds } from '@nalabo/session';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { refuseByRate } from '../command/admission.js';
@@ -7,36 +8,40 @@ import { IdempotencyKeys, type KeyUse } from '../idempotency/idempotency-keys.js
 import type { AppliedChange, ApplyEnd } from './apply-attempt.js';
 import type { ApplyOrder } from './apply-order.js';
 import { countActions } from './count-actions.js';
-
-/** Longer than an apply can take: after that its process must have died. */
-const runningSeconds = (applyWaits.deadlineMs + applyWaits.replyMarginMs) / 1000;
+import { digestsOf } from './files-to-restore.js';
 
 const abandonSql = `
-  WITH dead AS (UPDATE applies SET state = 'abandoned' WHERE session_id = $1 AND state = 'running' RETURNING apply_id)
+  WITH dead AS (
+    UPDATE applies SET state = 'abandoned', reason = 'It was cut off by another apply.'
+    WHERE session_id = $1 AND state = 'running' RETURNING apply_id)
   DELETE FROM execution_keys WHERE execution_id IN (SELECT apply_id FROM dead)`;
 
 const countSql = 'SELECT started_last_minute($1) AS count';
 
+/** From then on its lease may be over, which the provisioner knows. */
 const startSql = `
   INSERT INTO applies (apply_id, session_id, actor, type, digest, dry_run, rollback_of, state, running_until)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, 'running', clock_timestamp() + interval '${runningSeconds} seconds')`;
+  VALUES ($1, $2, $3, $4, $5, $6, $7, 'running', clock_timestamp() + interval '${applyLeaseSeconds} seconds')`;
 
-/** Manifests are remembered by nobody but the applies themselves. */
+/** Manifests are remembered by nobody but the applies themselves, once there is one. */
 const rememberSql = `
-  UPDATE applies SET files_before = $3, model_before = coalesce($2::json, (
-    SELECT b.model_after FROM applies b
-    WHERE b.session_id = applies.session_id AND b.position < applies.position AND b.state = 'finished' AND NOT b.dry_run
-    ORDER BY b.position DESC LIMIT 1))
+  UPDATE applies SET files_before = $3, files_written = $4, model_after = $5, model_before = CASE
+    WHEN type = 'yaml' THEN coalesce((
+      SELECT b.model_after FROM applies b
+      WHERE b.session_id = applies.session_id AND b.position < applies.position AND b.state = 'finished' AND NOT b.dry_run
+      ORDER BY b.position DESC LIMIT 1), $2::json)
+    ELSE $2::json END
   WHERE apply_id = $1`;
 
 /** Also of a row that was given up meanwhile: what really became of the apply is the better answer. */
 const endSql = `
-  UPDATE applies SET state = $2, result = $3, notes = $4, model_after = $5
-  WHERE apply_id = $1 AND state IN ('running', 'abandoned')`;
+  UPDATE applies SET state = $2, result = $3, notes = $4, model_after = $5, files_written = NULL, reason = NULL
+  WHERE apply_id = $1 AND (state <> 'finished' OR result IS NULL)`;
 
 const failSql = `
   WITH failed AS (
-    UPDATE applies SET state = 'failed' WHERE apply_id = $1 AND state IN ('running', 'abandoned') RETURNING apply_id)
+    UPDATE applies SET state = 'failed', model_after = NULL, files_written = NULL, reason = NULL
+    WHERE apply_id = $1 AND state IN ('running', 'abandoned') RETURNING apply_id)
   DELETE FROM execution_keys WHERE execution_id IN (SELECT apply_id FROM failed)`;
 
 /** Files may be large: only the newest changes of a session can be rolled back. */
@@ -88,10 +93,12 @@ export class ApplyStore {
   }
 
   /** Keeps what the session holds, before anything of it is changed: so it can be had back even when this process dies. */
-  async remember({ applyId }: ApplyOrder, { before, filesBefore }: AppliedChange): Promise<void> {
-    const model = before === undefined ? null : JSON.stringify(before);
+  async remember({ applyId }: ApplyOrder, change: AppliedChange): Promise<void> {
+    const { before, after, filesBefore, filesAfter } = change;
+    const model = JSON.stringify(before);
     const files = JSON.stringify(Object.fromEntries(filesBefore));
-    await this.transaction.statement(rememberSql, [applyId, model, files]);
+    const written = JSON.stringify(digestsOf(filesAfter));
+    await this.transaction.statement(rememberSql, [applyId, model, files, written, JSON.stringify(after)]);
   }
 
   /** Commits the end, and the fact of it unless nothing was changed. */

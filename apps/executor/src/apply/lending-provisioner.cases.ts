@@ -11,10 +11,16 @@ type Outcome = RequestOf<typeof endApply>['outcome'];
 export interface LentSession {
   token: string | null;
   current: StoredModel | null;
+  /** The apply that has left `current`. */
+  appliedBy: string | null;
+  /** What the session was made with. */
+  initial: StoredModel | null;
   images: string[];
   leaseSeconds: number;
   /** Whether the session has to end, so that no lease is renewed any more. */
   isEnding: boolean;
+  /** How the end of an apply is met: after the lease was lost, or so that it is done and the answer never comes. */
+  end: 'answered' | 'too late' | 'unanswered';
   readonly outcomes: Outcome[];
 }
 
@@ -25,9 +31,12 @@ export function lentSession(sessionId: string): LentSession {
   const fresh = {
     token: null,
     current: null,
+    appliedBy: null,
+    initial: null,
     images: ['nginx:alpine'],
     leaseSeconds: 15,
     isEnding: false,
+    end: 'answered' as const,
     outcomes: [],
   };
   const session = sessions.get(sessionId) ?? fresh;
@@ -43,8 +52,8 @@ export class LendingProvisioner {
     const session = lentSession(sessionId);
     if (session.token !== null) throw new AppError('conflict', `an apply is running in session ${sessionId}`);
     session.token = newId();
-    const { token, leaseSeconds, current, images } = session;
-    return { token, leaseSeconds, current, images };
+    const { token, leaseSeconds, current, appliedBy, initial, images } = session;
+    return { token, leaseSeconds, current, appliedBy, initial, images };
   }
 
   @HandleRpc(renewApply)
@@ -54,13 +63,19 @@ export class LendingProvisioner {
   }
 
   @HandleRpc(endApply)
-  async end({ sessionId, token, outcome }: RequestOf<typeof endApply>): Promise<ReplyOf<typeof endApply>> {
+  async end({ sessionId, applyId, token, outcome }: RequestOf<typeof endApply>): Promise<ReplyOf<typeof endApply>> {
     const session = lentSession(sessionId);
-    if (session.token !== token) return { committed: false };
-    session.token = null;
-    session.outcomes.push(outcome);
-    if (outcome.kind !== 'applied' || session.isEnding) return { committed: false };
-    session.current = outcome.model;
-    return { committed: true };
+    if (session.token === token) release(session, applyId, outcome);
+    if (session.end === 'unanswered') throw new AppError('unavailable', 'the provisioner is away');
+    return { committed: outcome.kind === 'applied' && session.appliedBy === applyId };
   }
+}
+
+function release(session: LentSession, applyId: string, outcome: Outcome): void {
+  session.token = null;
+  if (session.end === 'too late') return;
+  session.outcomes.push(outcome);
+  if (outcome.kind !== 'applied' || session.isEnding) return;
+  session.current = outcome.model;
+  session.appliedBy = applyId;
 }

@@ -1,7 +1,6 @@
 import { toAppError } from '@nalabo/kernel';
 import { BackgroundLoop, Database } from '@nalabo/persistence';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { ApplyHistory } from '../apply/apply-history.js';
 import { longestShutdownMilliseconds } from '../command/limits.js';
 import { LiveExecutions } from '../live/live-executions.js';
 import { ExecutionSweep } from './execution-sweep.js';
@@ -11,7 +10,7 @@ const second = 1000;
 const minute = 60 * second;
 
 /**
- * Renews the lease of running commands, ends the commands and applies of executors that died, and removes old rows. It goes on until
+ * Renews the lease of running commands, ends the commands of executors that died, and removes old rows. It goes on until
  * the last moment of a shutdown, because commands may still be running then.
  */
 @Injectable()
@@ -22,7 +21,6 @@ export class ExecutionUpkeep implements OnApplicationBootstrap, OnApplicationShu
   constructor(
     lease: ProcessLease,
     sweep: ExecutionSweep,
-    applies: ApplyHistory,
     private readonly database: Database,
     private readonly lives: LiveExecutions,
   ) {
@@ -33,9 +31,7 @@ export class ExecutionUpkeep implements OnApplicationBootstrap, OnApplicationShu
     this.loops = [
       this.loop('renew the lease of running commands', 5 * second, renew),
       this.loop('end abandoned commands', 5 * second, () => sweep.giveUpAbandoned()),
-      this.loop('end abandoned applies', 5 * second, () => applies.abandonOverdue()),
       this.loop('remove old executions', 10 * minute, () => sweep.prune()),
-      this.loop('remove old applies', 10 * minute, () => applies.prune()),
     ];
   }
 

@@ -86,8 +86,11 @@ export const applySummarySchema = z.object({
   dryRun: z.boolean(),
   state: z
     .enum(['running', 'finished', 'failed', 'abandoned'])
-    .describe('failed: the session is as it was; abandoned: cut off in the middle, and restored to what it was'),
+    .describe(
+      'failed: the session is as it was; abandoned: cut off in the middle, and something of it may still be there',
+    ),
   counts: actionCountsSchema.nullable().describe('null when nobody knows, or nothing was begun'),
+  reason: z.string().nullable().describe('of an apply that was cut off: what has become of it'),
   rollbackOf: z.uuid().nullable(),
 });
 export type ApplySummary = z.infer<typeof applySummarySchema>;

@@ -29,6 +29,7 @@ export const listApplies = defineRpc({
           dryRun: false,
           state: 'finished',
           counts: { created: 2, changed: 0, unchanged: 0, removed: 0, failed: 0 },
+          reason: null,
           rollbackOf: null,
         },
       ],

@@ -1,0 +1,106 @@
+import { applyWaits } from '@nalabo/contracts';
+import { newId, toAppError } from '@nalabo/kernel';
+import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
+import type { ApplyOutcome } from './apply-attempt.js';
+import { type ApplyLease, takenBack } from './apply-lease.js';
+import { ApplyLeases } from './apply-leases.js';
+import { ApplyPlaces, type Place } from './apply-places.js';
+import { type CutOffApply, type CutOffEnd, CutOffStore } from './cut-off.store.js';
+import { endWithoutSession, judgeCutOff } from './judge-cut-off.js';
+import { takeBack, unrestorable } from './take-back.js';
+
+/** Until the session is asked for again. The provisioner alone knows whether a lease is over, and refuses as long as it is not. */
+const pauseSeconds = 2;
+
+/**
+ * Finishes what applies have left that were cut off, by the death of their executor or by the loss of their lease: finds out
+ * whether they were carried out, and brings back what the session held if not. It works under a lease of its own.
+ */
+@Injectable()
+export class ApplyRestorer implements BeforeApplicationShutdown {
+  private readonly logger = new Logger(ApplyRestorer.name);
+  private readonly shutdown = new AbortController();
+
+  constructor(
+    private readonly places: ApplyPlaces,
+    private readonly leases: ApplyLeases,
+    private readonly store: CutOffStore,
+  ) {}
+
+  /** What is under way is tried again by another executor. */
+  beforeApplicationShutdown(): void {
+    this.shutdown.abort();
+  }
+
+  /** Looks after all whose lease may be over. True when there may be more. */
+  async restoreOverdue(): Promise<boolean> {
+    const { rows, isMore } = await this.store.claimOverdue();
+    await Promise.all(rows.map((row) => this.tryToRestore(row)));
+    return isMore;
+  }
+
+  /**
+   * Looks after the apply that was cut off in a session, if there is one, so that the next finds everything as it was.
+   * @throws AppError `conflict` when it is still running, `unavailable` when nothing could be done yet.
+   */
+  async restoreIn(sessionId: string): Promise<void> {
+    const cutOff = await this.store.find(sessionId);
+    if (cutOff) await this.restore(cutOff);
+  }
+
+  /** Leaves an apply to be looked after that this executor cannot end. */
+  async takeOver(applyId: string): Promise<void> {
+    await this.store.postpone({ applyId }, 0);
+  }
+
+  private async tryToRestore(cutOff: CutOffApply): Promise<void> {
+    try {
+      await this.restore(cutOff);
+    } catch (thrown) {
+      const { kind, message } = toAppError(thrown);
+      // It runs, or the provisioner is at work in the session.
+      if (kind !== 'conflict') this.logger.warn(`apply ${cutOff.applyId} is not taken back yet: ${message}`);
+      await this.store.postpone(cutOff, pauseSeconds);
+    }
+  }
+
+  private async restore(cutOff: CutOffApply): Promise<void> {
+    const { place, lease } = await this.borrow(cutOff);
+    const end = await this.endUnder(lease, cutOff, place);
+    await this.store.close(cutOff, end);
+    if (end.reason !== null) this.logger.warn(`apply ${cutOff.applyId} was cut off, and is ${end.state}`);
+  }
+
+  private async borrow(cutOff: CutOffApply): Promise<{ readonly place: Place; readonly lease: ApplyLease }> {
+    const { sessionId, actor, applyId } = cutOff;
+    const envelope = { actor, correlationId: newId(), id: applyId };
+    try {
+      const place = await this.places.require('apply', sessionId, envelope);
+      // Not under the name of the apply: the provisioner must not take it for carried out.
+      return { place, lease: await this.leases.begin({ sessionId, applyId: newId(), envelope }) };
+    } catch (error) {
+      const end = endWithoutSession(toAppError(error));
+      if (end) await this.store.close(cutOff, end);
+      throw error;
+    }
+  }
+
+  private async endUnder(lease: ApplyLease, cutOff: CutOffApply, place: Place): Promise<CutOffEnd> {
+    const stop = AbortSignal.any([this.shutdown.signal, lease.lost]);
+    const signal = AbortSignal.any([AbortSignal.timeout(applyWaits.deadlineMs), stop]);
+    let outcome: ApplyOutcome = { kind: 'unchanged' };
+    try {
+      const known = judgeCutOff(cutOff, lease.appliedBy);
+      if (known) return known;
+      outcome = { kind: 'unsettled' };
+      const taken = await takeBack(cutOff, place, lease, signal).catch((error: unknown) =>
+        unrestorable(toAppError(error)),
+      );
+      if (stop.aborted) throw takenBack();
+      await lease.settle(taken.outcome);
+      return taken.end;
+    } finally {
+      await lease.close(outcome);
+    }
+  }
+}

@@ -1,0 +1,209 @@
+import { newId } from '@nalabo/kernel';
+import { eventually } from '@nalabo/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type ExecutorRig, startExecutorRig } from '../executor-rig.cases.js';
+import { ApplyingTarget } from './applying-target.cases.js';
+import { lentSession } from './lending-provisioner.cases.js';
+
+let rig: ExecutorRig;
+const applying = new ApplyingTarget();
+beforeAll(async () => {
+  rig = await startExecutorRig([applying.target]);
+});
+afterAll(() => rig.stop());
+
+const page = 'html/index.html';
+const services = (name: string): string =>
+  `services:\n  ${name}:\n    image: nginx:alpine\n    volumes: ["./html:/usr/share/nginx/html"]\n`;
+const before = { type: 'compose', configuration: services('web'), files: { [page]: 'one' } } as const;
+const next = { type: 'compose', configuration: services('app'), files: { [page]: 'two', 'new.txt': 'new' } } as const;
+
+const shell = async (sessionId: string, command: string): Promise<string> => {
+  const { stdout } = await rig.run(sessionId, { command: ['sh', '-c', command] });
+  return Buffer.from(stdout, 'base64').toString();
+};
+const contents = (sessionId: string): Promise<string> => shell(sessionId, `cat ${page} 2>&1; ls | grep new`);
+const servicesOf = (sessionId: string) =>
+  rig.target.backend.allObjects().flatMap(({ name }) => name.split(`${sessionId}-s-`)[1] ?? []);
+const newest = async (sessionId: string) => (await rig.applies(sessionId)).items[0];
+const lastRow = async (sessionId: string) =>
+  (await rig.database.query('SELECT * FROM applies WHERE session_id = $1 ORDER BY position DESC', [sessionId])).rows[0];
+
+interface Death {
+  /** When the executors look after it. */
+  readonly noticedIn?: string;
+  readonly idempotency?: { readonly key: string; readonly digest: string };
+}
+
+/** A session in which an executor has died when it had done everything, and had told nobody. */
+async function cutOff({ noticedIn = '0 seconds', idempotency }: Death = {}): Promise<string> {
+  const sessionId = await rig.aSession();
+  await rig.apply(sessionId, before);
+  const { current, appliedBy } = lentSession(sessionId);
+  const { applyId } = await rig.apply(sessionId, { ...next, idempotency: idempotency ?? null });
+  Object.assign(lentSession(sessionId), { current, appliedBy });
+  await rig.database.query(
+    `UPDATE applies SET state = 'running', result = NULL, running_until = now() + $2::interval, files_written =
+       json_build_object('${page}', encode(sha256('two'), 'hex'), 'new.txt', encode(sha256('new'), 'hex'))
+     WHERE apply_id = $1`,
+    [applyId, noticedIn],
+  );
+  return sessionId;
+}
+const notice = (sessionId: string) =>
+  rig.database.query('UPDATE applies SET running_until = now() WHERE session_id = $1', [sessionId]);
+const ended = (sessionId: string, expected: object) =>
+  eventually(async () => expect(await newest(sessionId)).toMatchObject(expected));
+
+describe('an apply whose executor died', () => {
+  it('is taken back with its files, told of as failed, and its key is free', async () => {
+    const idempotency = { key: newId(), digest: 'd' };
+    const sessionId = await cutOff({ idempotency });
+    await ended(sessionId, { state: 'failed', counts: null, reason: expect.stringContaining('was brought back') });
+    expect(await contents(sessionId)).toBe('one');
+    expect(servicesOf(sessionId)).toEqual(['web']);
+    expect(lentSession(sessionId)).toMatchObject({ token: null, current: { folders: { html: 0 } } });
+    const again = await rig.apply(sessionId, { ...next, idempotency });
+    expect(again.objects).toContainEqual(expect.objectContaining({ name: page, action: 'changed' }));
+  });
+
+  it('takes away nothing that was written since then, and says what that is', async () => {
+    const sessionId = await cutOff({ noticedIn: '1 minute' });
+    await shell(sessionId, `printf mine > ${page}`);
+    await notice(sessionId);
+    await ended(sessionId, { state: 'failed', reason: expect.stringContaining(`left alone: ${page}.`) });
+    expect(await contents(sessionId)).toBe('mine');
+  });
+
+  it('waits until its lease is over', async () => {
+    const sessionId = await cutOff({ noticedIn: '1 minute' });
+    lentSession(sessionId).token = 'of the dead';
+    await notice(sessionId);
+    await eventually(async () => {
+      const { running_until: until } = await lastRow(sessionId);
+      expect(until.getTime()).toBeGreaterThan(performance.timeOrigin + performance.now());
+    });
+    expect(await newest(sessionId)).toMatchObject({ state: 'running', reason: null });
+    lentSession(sessionId).token = null;
+    await ended(sessionId, { state: 'failed' });
+  });
+
+  it('is taken back before the next one, which comes first', async () => {
+    const sessionId = await cutOff({ noticedIn: '1 minute' });
+    const third = { type: 'compose', configuration: services('web'), files: { [page]: 'three' } } as const;
+    const { applyId } = await rig.apply(sessionId, third);
+    expect((await rig.applies(sessionId)).items).toMatchObject([{ state: 'finished' }, { state: 'failed' }, {}]);
+    expect(await contents(sessionId)).toBe('three');
+    await rig.rollback(sessionId, { applyId });
+    expect(await contents(sessionId)).toBe('one');
+  });
+
+  it('has finished when the provisioner has committed it, and stays so under its key', async () => {
+    const idempotency = { key: newId(), digest: 'd' };
+    const sessionId = await cutOff({ noticedIn: '1 minute', idempotency });
+    const { apply_id: applyId, model_after: current } = await lastRow(sessionId);
+    Object.assign(lentSession(sessionId), { current, appliedBy: applyId });
+    await notice(sessionId);
+    await ended(sessionId, { state: 'finished', counts: null, reason: null });
+    expect(await contents(sessionId)).toBe('twonew.txt\n');
+    expect(await rig.apply(sessionId, { ...next, idempotency })).toMatchObject({ applyId });
+    await rig.rollback(sessionId, { applyId });
+    expect(await contents(sessionId)).toBe('one');
+  });
+
+  it('can be rolled back by hand when something is in the way', async () => {
+    const sessionId = await cutOff({ noticedIn: '1 minute' });
+    await shell(sessionId, 'rm new.txt; mkdir new.txt');
+    await notice(sessionId);
+    await ended(sessionId, { state: 'abandoned', reason: expect.stringContaining('Something else stands at new.txt') });
+    await shell(sessionId, 'rmdir new.txt');
+    const { applyId = '' } = (await newest(sessionId)) ?? {};
+    await rig.rollback(sessionId, { applyId });
+    expect(await contents(sessionId)).toBe('one');
+  });
+
+  it('is abandoned when its session has ended', async () => {
+    const sessionId = await cutOff({ noticedIn: '1 minute' });
+    rig.change(sessionId, { state: 'TERMINATED' });
+    await rig.announceTermination(sessionId);
+    await notice(sessionId);
+    await ended(sessionId, { state: 'abandoned', reason: expect.stringContaining('its session has ended') });
+  });
+
+  it('leaves manifests as they are, and can be rolled back', async () => {
+    const sessionId = await rig.aSession({ target: 'applying' });
+    const { applyId } = await rig.apply(sessionId, {});
+    lentSession(sessionId).appliedBy = null;
+    await rig.database.query(`UPDATE applies SET state = 'running', running_until = now() WHERE apply_id = $1`, [
+      applyId,
+    ]);
+    await ended(sessionId, { state: 'abandoned', reason: expect.stringContaining('stays') });
+    await rig.rollback(sessionId, { applyId });
+  });
+});
+
+describe('an apply that nobody could commit', () => {
+  it('because its lease was lost is taken back', async () => {
+    const sessionId = await rig.aSession();
+    await rig.apply(sessionId, before);
+    lentSession(sessionId).end = 'too late';
+    await expect(rig.apply(sessionId, next)).rejects.toMatchObject({ kind: 'conflict' });
+    lentSession(sessionId).end = 'answered';
+    await ended(sessionId, { state: 'failed', reason: expect.stringContaining('was brought back') });
+    expect(await contents(sessionId)).toBe('one');
+    expect(servicesOf(sessionId)).toEqual(['web']);
+  });
+
+  it('so far as its executor knows has finished when it was', async () => {
+    const sessionId = await rig.aSession();
+    const idempotency = { key: newId(), digest: 'd' };
+    lentSession(sessionId).end = 'unanswered';
+    await expect(rig.apply(sessionId, { ...next, idempotency })).rejects.toMatchObject({ kind: 'unavailable' });
+    lentSession(sessionId).end = 'answered';
+    await ended(sessionId, { state: 'finished' });
+    expect(await contents(sessionId)).toBe('twonew.txt\n');
+    await rig.apply(sessionId, { ...next, idempotency });
+    expect((await rig.applies(sessionId)).items).toHaveLength(1);
+  });
+});
+
+/** A database that refuses to store what the condition says of an apply. */
+async function refuseToStore<T>(condition: string, work: () => Promise<T>): Promise<T> {
+  await rig.database.query(`
+    CREATE FUNCTION refuse_to_store() RETURNS trigger LANGUAGE plpgsql AS
+      $$ BEGIN RAISE EXCEPTION 'away' USING ERRCODE = '08006'; END $$;
+    CREATE TRIGGER refuse_to_store BEFORE UPDATE ON applies FOR EACH ROW WHEN (${condition})
+      EXECUTE FUNCTION refuse_to_store()`);
+  try {
+    return await work();
+  } finally {
+    await rig.database.query('DROP TRIGGER refuse_to_store ON applies; DROP FUNCTION refuse_to_store');
+  }
+}
+
+describe('an apply whose database goes away', () => {
+  it('before it is remembered what there was changes nothing, and its key is free once that is known', async () => {
+    const sessionId = await rig.aSession();
+    await rig.apply(sessionId, before);
+    const idempotency = { key: newId(), digest: 'd' };
+    await refuseToStore(`NEW.session_id = '${sessionId}'`, async () => {
+      await expect(rig.apply(sessionId, { ...next, idempotency })).rejects.toMatchObject({ kind: 'unavailable' });
+      expect(await newest(sessionId)).toMatchObject({ state: 'running' });
+    });
+    expect(await contents(sessionId)).toBe('one');
+    await notice(sessionId);
+    await ended(sessionId, { state: 'failed', reason: expect.stringContaining('before it changed anything') });
+    await rig.apply(sessionId, { ...next, idempotency });
+  });
+
+  it('when it has ended is answered truly, and found to have finished later', async () => {
+    const sessionId = await rig.aSession();
+    const condition = `NEW.session_id = '${sessionId}' AND NEW.state = 'finished'`;
+    const { objects } = await refuseToStore(condition, () => rig.apply(sessionId, next));
+    expect(objects).toContainEqual(expect.objectContaining({ name: page, action: 'created' }));
+    expect(await newest(sessionId)).toMatchObject({ state: 'running' });
+    await notice(sessionId);
+    await ended(sessionId, { state: 'finished', counts: null });
+    expect(await contents(sessionId)).toBe('twonew.txt\n');
+  });
+});

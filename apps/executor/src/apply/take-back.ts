@@ -1,0 +1,45 @@
+import type { AppError } from '@nalabo/kernel';
+import { ApplyAttempt, type ApplyOutcome } from './apply-attempt.js';
+import type { ApplyLease } from './apply-lease.js';
+import type { Place } from './apply-places.js';
+import type { CutOffApply, CutOffEnd } from './cut-off.store.js';
+import { type FileTexts, filesToRestore } from './files-to-restore.js';
+import { modelBefore } from './held-before.js';
+import { restoredEnd, unrestoredEnd } from './judge-cut-off.js';
+
+export interface TakenBack {
+  readonly end: CutOffEnd;
+  readonly outcome: ApplyOutcome;
+}
+
+/**
+ * Brings back what a session held before an apply that was cut off: its services, and those files that hold what the apply
+ * wrote. It goes the way of any apply, as if the other had been carried out, so whatever of that is there goes.
+ * @throws AppError as the facet does, when nothing has been changed.
+ */
+export async function takeBack(
+  cutOff: CutOffApply,
+  place: Place,
+  lease: Pick<ApplyLease, 'current'>,
+  signal: AbortSignal,
+): Promise<TakenBack> {
+  const { facet, ref, limits } = place;
+  const before = cutOff.files ?? {};
+  const current = cutOff.after?.type === 'compose' ? cutOff.after : null;
+  const modelWith = (files: FileTexts) => modelBefore({ type: 'compose', model: lease.current, files });
+  const look = await facet.plan(ref, { model: modelWith(before), current, limits }, signal);
+  const { files, kept } = filesToRestore(before, cutOff.written ?? {}, look.filesBefore);
+  const order = { dryRun: false, read: () => ({ model: modelWith(files), notes: [] }) };
+  // What is remembered stays what was there before the apply, should this be cut off too.
+  const attempt = new ApplyAttempt(order, place, { images: [], current, initial: null }, () => Promise.resolve());
+  const { objects } = await attempt.carryOut(signal);
+  const failed = objects.find(({ action }) => action === 'failed');
+  const end = failed ? unrestoredEnd(failed.message ?? '') : restoredEnd(kept);
+  return { end, outcome: attempt.outcome };
+}
+
+/** Ends what the session itself stands in the way of. @throws what another try may overcome. */
+export function unrestorable(error: AppError): TakenBack {
+  if (error.kind !== 'unprocessable') throw error;
+  return { end: unrestoredEnd(error.publicMessage), outcome: { kind: 'unsettled' } };
+}
