@@ -67,6 +67,7 @@ function capabilities({ isolation, kubeconfigServer }: KubernetesTargetConfig): 
       ? absent('the workbench ends by itself, and the virtual cluster beside it is ended by the platform')
       : available,
     apply: available,
+    builds: absent('a cluster runs images and builds none'),
     terminal: available,
     kubeconfig:
       kubeconfigServer === undefined ? absent('no address is configured under which learners reach it') : available,
