@@ -16,6 +16,8 @@ import { CatalogueController } from './http/catalogue.controller.js';
 import { ChecksController } from './http/checks.controller.js';
 import { ExecuteController } from './http/execute.controller.js';
 import { ExecutionStreams } from './http/execution-stream/execution-streams.js';
+import { LogStreams } from './http/service-log/log-streams.js';
+import { LogsController } from './http/logs.controller.js';
 import { ExecutionsController } from './http/executions.controller.js';
 import { ObservationsController } from './http/observations.controller.js';
 import { SessionWait } from './http/session-wait.js';
@@ -49,7 +51,9 @@ const controllers = [
   TerminalsController,
   TerminalPageController,
   ObservationsController,
-  CatalogueController,
+  LogsController,
+  WorkshopsController,
+  TargetsController,
   ApiKeysController,
 ];
 
@@ -76,6 +80,7 @@ export class GatewayModule {
         SessionWait,
         ExecutionStreams,
         RouteTable,
+        LogStreams,
         { provide: TerminalSettings, useValue: terminals },
         TerminalPassStore,
         TerminalEndpoint,

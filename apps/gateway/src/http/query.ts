@@ -1,4 +1,4 @@
-import { executionStateSchema, httpLimits, outcomeSchema, shownStateSchema } from '@nalabo/contracts';
+import { executionStateSchema, httpLimits, outcomeSchema, serviceLogLimits, shownStateSchema } from '@nalabo/contracts';
 import { z } from 'zod';
 import { largestEventId } from './execution-stream/last-event-id.js';
 
@@ -45,3 +45,19 @@ export const streamQuerySchema = encodingQuerySchema.extend({
     .describe('the id of the last event that is known; Last-Event-ID comes before it'),
 });
 export type StreamQuery = z.output<typeof streamQuerySchema>;
+
+export const serviceLogQuerySchema = z.strictObject({
+  service: z.string().min(1).max(63).describe('as it is named in the file that was applied'),
+  tail: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(serviceLogLimits.tail.maximum)
+    .default(serviceLogLimits.tail.default)
+    .describe('how many of the last lines'),
+  follow: z
+    .enum(['true', 'false'])
+    .default('false')
+    .describe('true: goes on with what is written from now on, until the service or the session ends'),
+});
+export type ServiceLogQuery = z.output<typeof serviceLogQuerySchema>;

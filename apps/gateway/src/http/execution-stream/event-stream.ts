@@ -1,4 +1,5 @@
 import type { FastifyReply } from 'fastify';
+import { ClientStream, type ClientTimes, clientTimes } from '../stream/client-stream.js';
 
 export interface ServerSentEvent {
   /** What the client names as `Last-Event-ID` when it comes back. */
@@ -7,16 +8,12 @@ export interface ServerSentEvent {
   readonly data: object;
 }
 
-export interface EventStreamTimes {
+export interface EventStreamTimes extends ClientTimes {
   /** Proxies close connections on which nothing is sent, so a comment comes this often. Milliseconds. */
   readonly comment: number;
-  /** A client that takes nothing for so long is disconnected. Milliseconds. */
-  readonly stall: number;
-  /** What a client may still take when the service stops. Milliseconds. */
-  readonly leave: number;
 }
 
-export const eventStreamTimes: EventStreamTimes = { comment: 15_000, stall: 60_000, leave: 1_000 };
+export const eventStreamTimes: EventStreamTimes = { ...clientTimes, comment: 15_000 };
 
 const comment = ':\n\n';
 
@@ -36,29 +33,16 @@ export function eventStream(
   signal: AbortSignal,
   times: EventStreamTimes = eventStreamTimes,
 ): AsyncGenerator<string> {
-  void reply.headers({
-    'content-type': 'text/event-stream',
-    'cache-control': 'no-store',
-    'x-accel-buffering': 'no',
-    // The connection ends with the stream: kept open, it would hold up a stop of the service.
-    connection: 'close',
-  });
-  const disconnect = (): void => void reply.raw.destroy();
-  const stall = setTimeout(disconnect, times.stall).unref();
-  const leave = (): void => void setTimeout(disconnect, times.leave).unref();
-  signal.addEventListener('abort', leave, { once: true });
-  reply.raw.once('close', () => {
-    clearTimeout(stall);
-    signal.removeEventListener('abort', leave);
-  });
-  return toText(events, times.comment, stall);
+  const client = new ClientStream(reply, 'text/event-stream', signal, times);
+  client.offered();
+  return toText(events, times.comment, client);
 }
 
 /** Starts with a comment, because the headers go out with the first text. */
 async function* toText(
   events: AsyncGenerator<ServerSentEvent>,
   commentMilliseconds: number,
-  stall: NodeJS.Timeout,
+  client: ClientStream,
 ): AsyncGenerator<string> {
   try {
     yield comment;
@@ -67,7 +51,7 @@ async function* toText(
       const result = await within(next, commentMilliseconds);
       if (result?.done) return;
       // Whoever asks for the next text has taken the one before.
-      stall.refresh();
+      client.offered();
       yield result ? formatEvent(result.value) : comment;
       if (result) next = events.next();
     }
