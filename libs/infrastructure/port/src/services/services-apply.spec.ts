@@ -6,8 +6,9 @@ import { specFactory } from '../conformance/spec-factory.js';
 import { MemoryBackend } from '../memory/memory-backend.js';
 import type { MemoryObject } from '../memory/memory-object.js';
 import { MemoryTarget } from '../memory/memory-target.js';
+import type { AppliedModel } from '../apply.js';
 import type { SessionSpec } from '../session-spec.js';
-import { aComposeModel, aService } from './services.cases.js';
+import { aComposeModel, anAppliedModel, aService } from './services.cases.js';
 
 /** Tells when an object has just been made. */
 class WatchedBackend extends MemoryBackend {
@@ -75,5 +76,38 @@ describe('an apply of services that fails', () => {
   it('is an error when it has not begun', async () => {
     await expect(apply(two, AbortSignal.abort())).rejects.toMatchObject({ kind: 'cancelled' });
     expect(services()).toEqual([]);
+  });
+});
+
+describe('an apply after one that was cut off', () => {
+  const mounting = (folder: string): ComposeService => {
+    const source = { kind: 'folder', folder } as const;
+    return aService('web', { mounts: [{ source, target: '/srv', readOnly: false }] });
+  };
+  const path = 'html/index.html';
+  async function applyFolder(folder: string, current: AppliedModel | null, files = new Map<string, string>()) {
+    const model = { type: 'compose', compose: aComposeModel(mounting(folder)), files } as const;
+    const plan = await target.apply.plan(spec, { model, current, limits: spec.limits }, signal());
+    expect((await target.apply.apply(plan, signal())).map(({ action }) => action)).not.toContain('failed');
+    return plan.applied;
+  }
+  const textOf = async (file: string): Promise<string | null | undefined> => {
+    const model = { type: 'compose', compose: aComposeModel(), files: new Map([[file, '']]) } as const;
+    const plan = await target.apply.plan(spec, { model, current: null, limits: spec.limits }, signal());
+    return plan.filesBefore.get(file);
+  };
+
+  it('takes nothing out of a volume that its folder still has', async () => {
+    await applyFolder('html', null, new Map([[path, 'mine']]));
+    await applyFolder('html', anAppliedModel({ site: 0 }, mounting('site')));
+    expect(await textOf(path)).toBe('mine');
+    expect(await textOf('site/index.html')).toBeNull();
+  });
+
+  it('gives a folder its volume back', async () => {
+    const before = await applyFolder('html', null, new Map([[path, 'mine']]));
+    const after = await applyFolder('site', before, new Map([['site/index.html', 'other']]));
+    expect(await applyFolder('html', after)).toMatchObject({ folders: { html: 0 } });
+    expect([await textOf(path), await textOf('site/index.html')]).toEqual(['mine', 'other']);
   });
 });

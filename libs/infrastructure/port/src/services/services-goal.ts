@@ -31,8 +31,13 @@ export async function reachGoal(
 type Folders = AppliedModel['folders'];
 
 async function moveFolders(workspace: SessionWorkspace, from: Folders, to: Folders): Promise<void> {
+  const { links } = await workspace.look(Object.keys(to));
+  // The former goal may not have been reached: then the volume still holds what belongs to the other folder.
+  const isHeld = (index: number): boolean =>
+    Object.entries(to).some(([folder, wanted]) => wanted === index && links[folder] === index);
   for (const [folder, index] of Object.entries(from)) {
-    if (to[folder] !== index) await onObject('folder', folder, () => workspace.release(folder, index));
+    if (to[folder] !== index && !isHeld(index))
+      await onObject('folder', folder, () => workspace.release(folder, index));
   }
   // Those that stay are looked at too: the learner may have taken the link away.
   for (const [folder, index] of Object.entries(to)) {
