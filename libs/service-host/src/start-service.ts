@@ -13,6 +13,11 @@ import { MessageContext } from './message-context.js';
 import type { ServiceDefinition } from './service-definition.js';
 
 const defaultBodyLimitBytes = 1024 * 1024;
+/** For all of a request to arrive, and for its headers. How long its answer takes is another matter. */
+const requestTimeoutMilliseconds = 30_000;
+/** Node takes the longer of the two for the request. */
+const headersTimeoutMilliseconds = 10_000;
+const connectionsCheckingMilliseconds = 5_000;
 
 export interface RunningService {
   readonly app: NestFastifyApplication;
@@ -45,6 +50,8 @@ export async function startService(definition: ServiceDefinition, logger: Logger
 async function createApplication(definition: ServiceDefinition, logger: Logger): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit: definition.http?.bodyLimitBytes ?? defaultBodyLimitBytes,
+    requestTimeout: requestTimeoutMilliseconds,
+    http: { headersTimeout: headersTimeoutMilliseconds, connectionsCheckingInterval: connectionsCheckingMilliseconds },
     requestIdHeader: false,
     genReqId: correlationIdOf,
     frameworkErrors: refuseUnroutable,
