@@ -1,65 +1,10 @@
-import { randomBytes } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import type { CheckOutcome, CheckRunView, CheckStanding } from '@nalabo/contracts';
-import type { ApiClient } from '@nalabo/start';
 import { expect, it } from 'vitest';
 import { describeJourney } from './describe-journey.js';
-import type { JourneyStack } from './journey-stack.js';
+import { fileOf, shippedIds, WorkshopAttempt } from './workshop-attempt.js';
 
-const workshops = join(import.meta.dirname, '../../workshops');
-const fileOf = (workshopId: string, file: string): string => readFileSync(join(workshops, workshopId, file), 'utf8');
-const descriptions = readdirSync(workshops).map((id) => [id, fileOf(id, 'workshop.yaml')] as const);
+const descriptions = shippedIds.map((id) => [id, fileOf(id, 'workshop.yaml')] as const);
 /** Of those with services of their own a step counts only when a file has been applied as well. */
 const shipped = descriptions.filter(([, text]) => /^checks:$/m.test(text) && !/^images:/m.test(text)).map(([id]) => id);
-
-/** A session of one learner in a workshop that has checks. */
-class Attempt {
-  private constructor(
-    private readonly api: ApiClient,
-    private readonly id: string,
-    private readonly solution: string,
-  ) {}
-
-  static async begin(stack: JourneyStack, workshopId: string): Promise<Attempt> {
-    // Each by a learner of his own: an owner may begin only so many sessions a minute.
-    const api = await stack.clientOf(`learner-${randomBytes(4).toString('hex')}`);
-    const { id } = await api.createSession({ workshopId }, 60);
-    return new Attempt(api, id, fileOf(workshopId, 'solution.sh'));
-  }
-
-  async check(checkId?: string): Promise<CheckRunView> {
-    return (await this.ask('POST', checkId === undefined ? '' : `/${checkId}`)) as CheckRunView;
-  }
-
-  /** By the check's id. */
-  async outcomes(): Promise<Record<string, CheckOutcome>> {
-    const { results } = await this.check();
-    return Object.fromEntries(results.map(({ checkId, outcome }) => [checkId, outcome]));
-  }
-
-  async standings(): Promise<CheckStanding[]> {
-    return ((await this.ask('GET', '')) as { items: CheckStanding[] }).items;
-  }
-
-  /** The steps of the solution with these names. */
-  async solve(...steps: string[]): Promise<void> {
-    await this.do(['sh', '-s', '--', ...steps], this.solution);
-  }
-
-  async do(command: string | string[], stdin?: string): Promise<string> {
-    const request = { command, timeout: 60_000, ...(stdin === undefined ? {} : { stdin }) };
-    const { outcome, stdout, stderr } = await this.api.execute(this.id, request);
-    expect(outcome, `${stdout}\n${stderr}`).toBe('succeeded');
-    return stdout;
-  }
-
-  private async ask(method: 'GET' | 'POST', path: string): Promise<unknown> {
-    const answer = await this.api.send({ method, path: `/api/workshops/sessions/${this.id}/checks${path}` });
-    expect(answer).toMatchObject({ status: 200 });
-    return answer.body;
-  }
-}
 
 /** What makes git run programs of the learner's, wherever it is asked for anything in this repository. */
 const plantedConfiguration = `
@@ -123,7 +68,7 @@ done`;
 
 await describeJourney('the checks of a workshop', (current) => {
   it.each(shipped)('see each step of %s turn from failed to passed when it is solved', async (workshopId) => {
-    const attempt = await Attempt.begin(current(), workshopId);
+    const attempt = await WorkshopAttempt.begin(current(), workshopId);
     const before = await attempt.check();
     expect(before.passed).toBe(false);
     expect(before.results.length).toBeGreaterThanOrEqual(5);
@@ -145,13 +90,13 @@ await describeJourney('the checks of a workshop', (current) => {
   });
 
   it.each(shipped)('pass when %s is solved as a whole', async (workshopId) => {
-    const attempt = await Attempt.begin(current(), workshopId);
+    const attempt = await WorkshopAttempt.begin(current(), workshopId);
     await attempt.solve();
     expect(await attempt.check()).toMatchObject({ passed: true });
   });
 
   it('run nothing that the configuration of a repository names, and believe nothing that it says', async () => {
-    const attempt = await Attempt.begin(current(), 'git-basics');
+    const attempt = await WorkshopAttempt.begin(current(), 'git-basics');
     await attempt.solve('repository', 'first-commit', 'ignore', 'branch');
     await attempt.do('cd /workspace/project && git switch -q main && git commit -q --allow-empty -m idle');
     // What it shows to the learner himself: a merge that has never been.
@@ -173,7 +118,7 @@ await describeJourney('the checks of a workshop', (current) => {
   });
 
   it('take a repository that git has packed', async () => {
-    const attempt = await Attempt.begin(current(), 'git-basics');
+    const attempt = await WorkshopAttempt.begin(current(), 'git-basics');
     await attempt.solve();
     await attempt.do('cd /workspace/project && git pack-refs --all && git gc --quiet && git commit-graph write');
     expect(await attempt.check()).toMatchObject({ passed: true });
@@ -184,7 +129,7 @@ await describeJourney('the checks of a workshop', (current) => {
     ['git-basics', hostileRepository, []],
     ['reverse-proxy', hostileServices, []],
   ])('of %s end as failed, and soon, when they are given what never ends', async (workshopId, hostile, passing) => {
-    const attempt = await Attempt.begin(current(), workshopId);
+    const attempt = await WorkshopAttempt.begin(current(), workshopId);
     await attempt.do(hostile);
     const { results } = await attempt.check();
     expect(results.filter(({ outcome }) => outcome === 'passed').map(({ checkId }) => checkId)).toEqual(passing);

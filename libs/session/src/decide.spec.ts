@@ -29,6 +29,18 @@ const table: readonly [string, Partial<SessionFacts>, Sight, Decision][] = [
   ['builds on what is half made', { state: 'PROVISIONING' }, seen('pending'), { action: 'ensure' }],
   ['is ready when it is seen ready', { state: 'PROVISIONING' }, seen('ready'), { action: 'become_ready' }],
   [
+    'is not ready before what its workshop brings is there, however well it looks',
+    { state: 'PROVISIONING', unsettledBy: 'creation' },
+    seen('ready'),
+    { action: 'ensure' },
+  ],
+  [
+    'fails when what its workshop brings cannot be made, however well it looks',
+    { state: 'PROVISIONING', unsettledBy: 'creation', attempt: maximumAttempts },
+    seen('ready'),
+    { action: 'terminate', reason: 'failed', cause: null },
+  ],
+  [
     'pauses after a failed attempt',
     { state: 'PROVISIONING', attempt: 1, retryAt: at(1) },
     gone,

@@ -21,7 +21,7 @@ export interface ApiAnswer {
 }
 
 export interface ApiRequest {
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Below the URL of the API, for example `/api/workshops`. */
   readonly path: string;
   /** Sent as JSON. */

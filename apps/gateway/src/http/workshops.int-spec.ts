@@ -30,7 +30,9 @@ describe('a workshop', () => {
   it('is handed over whole, with what was left out, and answered as created or not', async () => {
     const response = await put(workshop);
     expect(response.status).toBe(201);
-    expect(await response.json()).toEqual((rpcs.provisioner.putWorkshop.example.reply as { workshop: object }).workshop);
+    expect(await response.json()).toEqual(
+      (rpcs.provisioner.putWorkshop.example.reply as { workshop: object }).workshop,
+    );
     expect(platform.asked).toMatchObject([
       {
         actor: { role: 'admin' },
@@ -48,26 +50,26 @@ describe('a workshop', () => {
   });
 
   it.each([
-    [{ id: 'another' }, 'id'],
-    [{ title: undefined }, 'title'],
-    [{ colour: 'red' }, 'colour'],
-    [{ infrastructure: [] }, 'infrastructure'],
-    [{ infrastructure: ['kubernetes'] }, 'infrastructure'],
-    [{ manifests: { text: 'kind: Pod' } }, 'infrastructure'],
-    [{ compose: 'services: {}' }, 'compose'],
-    [{ compose: { text: 'a', files: {} } }, 'compose.files'],
-    [{ files: { '../a': 'b' } }, 'files'],
-    [{ files: { a: 'b\0c' } }, 'files.a'],
-    [{ files: { a: 'x'.repeat(600 * 1024) } }, 'files'],
-    [{ environment: { 'A-B': 'c' } }, 'environment'],
-    [{ checks: [{ id: 'a', title: 'A', script: 'true', expect: { output: '(' } }] }, 'checks.0.expect.output'],
-    [{ checks: [{ id: 'a', title: 'A' }] }, 'checks.0.script'],
-    [{ resources: { maximum: { cpu: 'much', memory: '1Gi', storage: '1Gi' } } }, 'resources.maximum.cpu'],
-  ])('with %.80j is refused, which names %s, and nobody is asked', async (fault, field) => {
+    ['id', { id: 'another' }],
+    ['title', { title: undefined }],
+    ['colour', { colour: 'red' }],
+    ['infrastructure', { infrastructure: [] }],
+    ['infrastructure', { infrastructure: ['kubernetes'] }],
+    ['infrastructure', { manifests: { text: 'kind: Pod' } }],
+    ['compose', { compose: 'services: {}' }],
+    ['compose.files', { compose: { text: 'a', files: {} } }],
+    ['files', { files: { '../a': 'b' } }],
+    ['files.a', { files: { a: 'b\0c' } }],
+    ['files', { files: { a: 'x'.repeat(600 * 1024) } }],
+    ['environment', { environment: { 'A-B': 'c' } }],
+    ['checks.0.expect.output', { checks: [{ id: 'a', title: 'A', script: 'true', expect: { output: '(' } }] }],
+    ['checks.0.script', { checks: [{ id: 'a', title: 'A' }] }],
+    ['resources.maximum.cpu', { resources: { maximum: { cpu: 'much', memory: '1Gi', storage: '1Gi' } } }],
+  ])('with a fault in %s is refused, which names it, and nobody is asked', async (field, fault) => {
     const response = await put({ ...workshop, ...fault });
-    const problem = (await response.json()) as { violations: { field: string }[] };
+    const { violations } = (await response.json()) as { violations: { field: string }[] };
     expect(response.status).toBe(400);
-    expect(problem.violations.map((violation) => violation.field)).toEqual([expect.stringContaining(field)]);
+    expect(new Set(violations.map((violation) => violation.field))).toEqual(new Set([expect.stringContaining(field)]));
     expect(platform.asked).toEqual([]);
   });
 

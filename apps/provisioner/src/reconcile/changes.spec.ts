@@ -79,6 +79,12 @@ describe('changes of a session', () => {
     expect(waiting({ ...left, retryAt: at(9) }, at(9), seen('ready')).patch).toEqual({});
   });
 
+  it('know that what a workshop brings is there only when ensure has left the session ready', () => {
+    const fresh = row({ state: 'PROVISIONING', unsettledBy: 'creation' });
+    expect(ensured(fresh, seen('ready'), now).patch).toMatchObject({ unsettledBy: null });
+    expect(ensured(fresh, seen('pending'), now).patch).not.toHaveProperty('unsettledBy');
+  });
+
   it('try to restore what was applied again and again, less and less often, and end no session for it', () => {
     const left = row({ state: 'READY', unsettledBy: 'apply', restarts: 1 });
     const refused = new AppError('unprocessable', 'no such image');
