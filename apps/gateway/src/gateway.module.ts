@@ -12,17 +12,18 @@ import { RouteTable } from './edge/route-table.js';
 import type { RatePolicy } from './edge/token-bucket.js';
 import { ApiKeysController } from './http/api-keys.controller.js';
 import { AppliesController } from './http/applies.controller.js';
-import { CatalogueController } from './http/catalogue.controller.js';
 import { ChecksController } from './http/checks.controller.js';
 import { ExecuteController } from './http/execute.controller.js';
 import { ExecutionStreams } from './http/execution-stream/execution-streams.js';
+import { ExecutionsController } from './http/executions.controller.js';
 import { LogStreams } from './http/service-log/log-streams.js';
 import { LogsController } from './http/logs.controller.js';
-import { ExecutionsController } from './http/executions.controller.js';
 import { ObservationsController } from './http/observations.controller.js';
 import { SessionWait } from './http/session-wait.js';
 import { SessionsController } from './http/sessions.controller.js';
+import { TargetsController } from './http/targets.controller.js';
 import { TerminalsController } from './http/terminals.controller.js';
+import { WorkshopsController } from './http/workshops.controller.js';
 import { CreateGatewayTables1700000001000 } from './migrations/create-gateway-tables.js';
 import { CreateTerminalPasses1700000002000 } from './migrations/create-terminal-passes.js';
 import { TerminalEndpoint } from './terminal/terminal-endpoint.js';
@@ -79,8 +80,8 @@ export class GatewayModule {
         AuditTrail,
         SessionWait,
         ExecutionStreams,
-        RouteTable,
         LogStreams,
+        RouteTable,
         { provide: TerminalSettings, useValue: terminals },
         TerminalPassStore,
         TerminalEndpoint,
