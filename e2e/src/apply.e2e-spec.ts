@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { eventually } from '@nalabo/testing';
 import { describeJourney } from './describe-journey.js';
@@ -34,6 +35,61 @@ const servicesOf = async (stack: JourneyStack, id: string): Promise<readonly str
     .filter(({ kind, name }) => kind === 'container' && name.includes(`${id}-s-`))
     .map(({ name }) => name.slice(name.indexOf('-s-') + 3))
     .toSorted();
+
+async function logOf({ url, authorization }: JourneyStack, id: string, query: string): Promise<string> {
+  const answer = await fetch(`${url}/api/workshops/sessions/${id}/logs?${query}`, { headers: authorization });
+  return answer.text();
+}
+
+/** A client that follows a log. */
+class Follower {
+  private text = '';
+
+  private constructor(private readonly reader: ReadableStreamDefaultReader<Uint8Array>) {}
+
+  static async of({ url, authorization }: JourneyStack, id: string, service: string): Promise<Follower> {
+    const path = `/api/workshops/sessions/${id}/logs?service=${service}&follow=true`;
+    const answer = await fetch(url + path, { headers: authorization });
+    if (!answer.ok || !answer.body) throw new Error(`${path} answers ${answer.status}: ${await answer.text()}`);
+    return new Follower(answer.body.getReader());
+  }
+
+  async until(expected: string): Promise<void> {
+    while (!this.text.includes(expected)) {
+      const { value, done } = await this.reader.read();
+      if (done) throw new Error(`the log has ended: ${this.text}`);
+      this.text += Buffer.from(value).toString();
+    }
+  }
+
+  /** Resolves when the answer has come to its proper end. */
+  async ended(): Promise<void> {
+    while (!(await this.reader.read()).done);
+  }
+
+  leave(): Promise<void> {
+    return this.reader.cancel();
+  }
+}
+
+/** The connections of the executor through sockets of this machine's file system, as that of its engine is. */
+function engineConnections(stack: JourneyStack): readonly string[] {
+  const folder = `/proc/${stack.service('executor').pid}`;
+  const local = new Set(
+    readFileSync(`${folder}/net/unix`, 'utf8')
+      .split('\n')
+      .map((line) => line.split(/\s+/)[6]),
+  );
+  const open = readdirSync(`${folder}/fd`).flatMap((fd) => {
+    try {
+      return /^socket:\[(\d+)\]$/.exec(readlinkSync(`${folder}/fd/${fd}`))?.[1] ?? [];
+    } catch {
+      // It was closed while we looked.
+      return [];
+    }
+  });
+  return open.filter((inode) => local.has(inode));
+}
 
 await describeJourney('a Compose file in a session', (current) => {
   it('is served, shares its folder with the workbench, changes, and is brought back', async () => {
@@ -86,6 +142,32 @@ await describeJourney('a Compose file in a session', (current) => {
     expect(await servicesOf(stack, id)).toEqual(['other', 'web']);
     expect(await served(stack, id)).toBe('two');
     expect((await stack.api.applies(id)).map(({ state }) => state)).toEqual(['finished', 'failed', 'finished']);
+  });
+
+  it('tells what its services write and how they are, and nothing is read for a client that has left', async () => {
+    const stack = current();
+    const id = await aSession(stack);
+    await eventually(async () => expect(await served(stack, id)).toBe('one'));
+    const { services } = await stack.api.health(id);
+    expect(services).toEqual([{ name: 'web', state: 'running', health: null, exitCode: null }]);
+    await eventually(async () =>
+      expect(await logOf(stack, id, 'service=web&tail=5')).toContain('"GET / HTTP/1.1" 200'),
+    );
+    expect(await logOf(stack, id, 'service=other')).toContain('The session has no service other.');
+    const before = engineConnections(stack);
+    const follower = await Follower.of(stack, id, 'web');
+    await stack.api.execute(id, { command: 'curl -sS http://web/not-there' });
+    await follower.until('"GET /not-there HTTP/1.1" 404');
+    const opened = engineConnections(stack).filter((connection) => !before.includes(connection));
+    expect(opened).not.toEqual([]);
+    await follower.leave();
+    // Others may have been opened beside it, and are kept for the next call.
+    const left = (): number => opened.filter((connection) => engineConnections(stack).includes(connection)).length;
+    await eventually(() => expect(left()).toBeLessThan(opened.length), { timeoutMs: 5_000 });
+    const last = await Follower.of(stack, id, 'web');
+    await stack.api.endSession(id);
+    await last.ended();
+    await stack.cleanReceipt(id);
   });
 
   it('leaves nothing when its session is ended in the middle', async () => {

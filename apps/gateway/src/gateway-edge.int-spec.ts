@@ -151,6 +151,7 @@ describe('the description of the API', () => {
         `GET ${one}/kubeconfig`,
         `GET ${one}/metrics`,
         `GET ${one}/health`,
+        `GET ${one}/logs`,
         `GET ${one}/receipt`,
         'GET /api/workshops',
         'GET /api/workshops/{workshopId}',

@@ -42,6 +42,7 @@ const protectedRoutes: [string, string][] = [
   ['GET', `${someSession}/kubeconfig`],
   ['GET', `${someSession}/metrics`],
   ['GET', `${someSession}/health`],
+  ['GET', `${someSession}/logs`],
   ['GET', `${someSession}/receipt`],
   ['GET', '/api/workshops'],
   ['GET', '/api/workshops/linux-basics'],
