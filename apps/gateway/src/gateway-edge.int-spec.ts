@@ -155,6 +155,8 @@ describe('the description of the API', () => {
         `GET ${one}/receipt`,
         'GET /api/workshops',
         'GET /api/workshops/{workshopId}',
+        'PUT /api/workshops/{workshopId}',
+        'DELETE /api/workshops/{workshopId}',
         'GET /api/targets',
         'POST /api/keys',
         'GET /api/keys',

@@ -46,6 +46,8 @@ const protectedRoutes: [string, string][] = [
   ['GET', `${someSession}/receipt`],
   ['GET', '/api/workshops'],
   ['GET', '/api/workshops/linux-basics'],
+  ['PUT', '/api/workshops/linux-basics'],
+  ['DELETE', '/api/workshops/linux-basics'],
   ['GET', '/api/targets'],
   ['POST', '/api/keys'],
   ['GET', '/api/keys'],

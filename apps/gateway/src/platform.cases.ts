@@ -10,6 +10,8 @@ const { provisioner, executor, monitor, cleanup } = rpcs;
 class Platform {
   readonly asked: Envelope[] = [];
   readonly sessions = new Map<string, SessionView>();
+  /** Whether the workshops that are stored are new. */
+  creates = true;
   run: (request: RequestOf<typeof executor.runCommand>) => Promise<unknown> = () => Promise.resolve({});
 
   look: (request: RequestOf<typeof executor.getExecution>) => Promise<object> = () => Promise.resolve({});
@@ -79,6 +81,21 @@ export class PlatformController {
   @HandleRpc(provisioner.getWorkshop)
   workshop() {
     return Promise.resolve(provisioner.getWorkshop.example.reply as never);
+  }
+
+  @HandleRpc(provisioner.putWorkshop)
+  putWorkshop(request: RequestOf<typeof provisioner.putWorkshop>, envelope: Envelope) {
+    platform.asked.push(envelope);
+    return Promise.resolve({
+      ...(provisioner.putWorkshop.example.reply as object),
+      created: platform.creates,
+    } as never);
+  }
+
+  @HandleRpc(provisioner.deleteWorkshop)
+  deleteWorkshop(_request: unknown, envelope: Envelope) {
+    platform.asked.push(envelope);
+    return Promise.resolve({});
   }
 
   @HandleRpc(provisioner.listTargets)

@@ -133,6 +133,19 @@ describe('a rollback', () => {
     expect(applying.held.get(`${sessionId}/one`)).toContain('first');
   });
 
+  it('of the first apply brings back the manifests that the session was made with', async () => {
+    const sessionId = await aCluster();
+    const content = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'one' }, data: { text: 'brought' } };
+    const object = { apiVersion: 'v1', kind: 'ConfigMap', name: 'one', namespace: null, document: 1, line: 1, content };
+    lentSession(sessionId).initial = { type: 'yaml', objects: [object] };
+    const { applyId } = await rig.apply(sessionId, { configuration: configMap('one', 'first') });
+    const second = await rig.apply(sessionId, { configuration: configMap('one', 'second') });
+    await rig.rollback(sessionId, second);
+    expect(applying.held.get(`${sessionId}/one`)).toContain('first');
+    await rig.rollback(sessionId, { applyId });
+    expect(applying.held.get(`${sessionId}/one`)).toContain('brought');
+  });
+
   it('of what changed nothing is a conflict, and of what is not there not found', async () => {
     const sessionId = await aCluster();
     const { applyId } = await rig.apply(sessionId, { dryRun: true });
