@@ -1,6 +1,7 @@
 import type { Capabilities, Capability } from '@nalabo/contracts';
 import type { InfrastructureTarget } from '@nalabo/infrastructure-port';
 import { systemClock } from '@nalabo/kernel';
+import { InitialObjects } from './apply/initial-objects.js';
 import { KubernetesApply } from './apply/kubernetes-apply.js';
 import { KubeClient } from './cluster/kube.client.js';
 import { loadKubeConfig } from './cluster/load-kube-config.js';
@@ -34,6 +35,7 @@ export function createKubernetesTarget(config: KubernetesTargetConfig): Infrastr
   const builder = new SessionBuilder(client, virtualClusters, systemClock, config);
   const cache = new SessionCache(client, config.instance);
   const storage = new SessionStorage(client);
+  const apply = new KubernetesApply(client, config);
   const removal = new KubernetesRemoval(client, storage, systemClock, config);
   const preflight = new KubernetesPreflight(client, systemClock, {
     ...config,
@@ -46,10 +48,10 @@ export function createKubernetesTarget(config: KubernetesTargetConfig): Infrastr
       capabilities: () => Promise.resolve(capabilities(config)),
       preflight: (signal) => preflight.run(signal),
     },
-    lifecycle: new KubernetesLifecycle(client, reader, builder, removal),
+    lifecycle: new KubernetesLifecycle(client, reader, builder, removal, new InitialObjects(apply)),
     observe: new KubernetesObserve(client, reader, cache, new KubernetesUsage(client)),
     exec: new KubernetesExec(client, config.instance),
-    apply: new KubernetesApply(client, config),
+    apply,
   };
 }
 

@@ -292,14 +292,15 @@ spec: { containers: [{ name: bare, image: "rig/busybox:1", command: [sleep, infi
     await expect(without.kubeconfig(session.spec, signal())).rejects.toMatchObject({ kind: 'conflict' });
   });
 
-  it('knows no session that is not there, and refuses one that is only a namespace', async () => {
+  it('knows no session that is not there, and none that is only a namespace', async () => {
     const ref = { sessionId: newSessionId(), generation: 1 };
     await expect(facet.kubeconfig(ref, signal())).rejects.toMatchObject({ kind: 'unavailable' });
+    await expect(facet.manifestScope(ref, signal())).rejects.toMatchObject({ kind: 'unavailable' });
     const name = `nalabo-session-${ref.sessionId}`;
     const labels = { 'nalabo.io/isolation': 'namespace' };
     await session.client.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } });
     try {
-      await expect(facet.plan(ref, requestOf([]), signal())).rejects.toMatchObject({ kind: 'unprocessable' });
+      await expect(facet.plan(ref, requestOf([]), signal())).rejects.toMatchObject({ kind: 'unavailable' });
       await expect(facet.kubeconfig(ref, signal())).rejects.toMatchObject({ kind: 'unprocessable' });
     } finally {
       await session.client.delete(resources.namespace, { name });

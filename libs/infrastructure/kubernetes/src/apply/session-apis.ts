@@ -38,9 +38,18 @@ export class SessionApis {
     const scope = await this.scope(ref, signal);
     if (scope.isolation === 'virtual') return this.useVirtual(ref, signal, work);
     const { namespace } = scope;
-    const token = await this.host.requestToken({ namespace, name: learnerAccount }, tokenSeconds);
-    const client = new KubeClient(withToken(this.host.config, token), { largestAnswerBytes });
+    const client = new KubeClient(await this.asLearner(namespace), { largestAnswerBytes });
     return work({ client, kinds: learnerKinds, namespace, isShared: true });
+  }
+
+  private async asLearner(namespace: string): Promise<KubeConfig> {
+    try {
+      const account = { namespace, name: learnerAccount };
+      return withToken(this.host.config, await this.host.requestToken(account, tokenSeconds));
+    } catch (error) {
+      const isMissing = error instanceof AppError && error.kind === 'not_found';
+      throw isMissing ? unavailable(`there is no account for the learner in ${namespace}`) : error;
+    }
   }
 
   private async useVirtual<T>(ref: SessionRef, signal: AbortSignal, work: (api: SessionApi) => Promise<T>): Promise<T> {

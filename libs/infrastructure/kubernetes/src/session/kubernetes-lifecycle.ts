@@ -10,14 +10,15 @@ import {
 import { AppError } from '@nalabo/kernel';
 import type { KubeClient } from '../cluster/kube.client.js';
 import { resources } from '../cluster/kube-resource.js';
-import type { KubePod } from './kube-pod.js';
+import type { InitialObjects } from '../apply/initial-objects.js';
+import type { KubeNamespace, KubePod } from './kube-pod.js';
 import type { KubernetesRemoval } from './kubernetes-removal.js';
 import type { SessionBuilder } from './session-builder.js';
 import { sessionFault } from './session-fault.js';
-import { identityOf } from './session-names.js';
+import { identityOf, initialAnnotation, type InitialState } from './session-names.js';
 import type { SessionReader } from './session-reader.js';
 import { toObservation, type SessionSight } from './session-sight.js';
-import { lacksControlPlane, unnoted } from './session-state.js';
+import { awaitsInitial, lacksControlPlane, unnoted } from './session-state.js';
 
 const podPatienceMs = 10_000;
 /** How long the pod of a new control plane may take to be made, which is not to say started. */
@@ -35,6 +36,7 @@ export class KubernetesLifecycle implements LifecycleFacet {
     private readonly reader: SessionReader,
     private readonly builder: SessionBuilder,
     private readonly removal: KubernetesRemoval,
+    private readonly initial: Pick<InitialObjects, 'apply'>,
   ) {}
 
   async ensure(spec: SessionSpec, signal: AbortSignal): Promise<Observation> {
@@ -45,7 +47,7 @@ export class KubernetesLifecycle implements LifecycleFacet {
     const sight = await this.noted(seen);
     const fault = sessionFault(sight);
     if (fault) throw new AppError('unprocessable', `session ${spec.sessionId}: ${fault}`, { publicMessage: fault });
-    return toObservation(sight);
+    return toObservation(await this.furnished(spec, sight, signal));
   }
 
   /** Leaves a newer generation than the reference's alone: it belongs to somebody who knows better. */
@@ -103,6 +105,16 @@ export class KubernetesLifecycle implements LifecycleFacet {
       await pause(pollMs, undefined, { signal }).catch(() => undefined);
     }
     return undefined;
+  }
+
+  /** With what the workshop brings in it, once everything runs. A session that was ready once is left as it is. */
+  private async furnished(spec: SessionSpec, sight: SessionSight, signal: AbortSignal): Promise<SessionSight> {
+    if (!awaitsInitial(sight)) return sight;
+    await this.initial.apply(spec, signal);
+    const annotations = { [initialAnnotation]: 'applied' satisfies InitialState };
+    const at = { name: sight.namespace.metadata.name };
+    const namespace = await this.client.patch<KubeNamespace>(resources.namespace, at, { metadata: { annotations } });
+    return { ...sight, namespace };
   }
 
   /** A restart by its node, with its files, or another control plane: from now on that counts as running. */

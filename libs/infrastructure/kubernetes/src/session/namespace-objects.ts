@@ -4,7 +4,13 @@ import type { KubeMetadata, KubeObject } from '../cluster/kube-object.js';
 import { accountName, sessionRoleName, type AccountNames } from './account-names.js';
 import { hostedPolicies } from './hosted-policies.js';
 import { learnerAccess } from './learner-access.js';
-import { namespaceOf, sessionLabels, storageAnnotation } from './session-names.js';
+import {
+  initialAnnotation,
+  namespaceOf,
+  sessionLabels,
+  storageAnnotation,
+  type InitialState,
+} from './session-names.js';
 import { containerDefaults, quotaOf, type Share } from './session-resources.js';
 
 const podSecurityVersion = 'v1.30';
@@ -33,9 +39,14 @@ export function namespaceObject(
         'pod-security.kubernetes.io/warn': 'restricted',
         'pod-security.kubernetes.io/warn-version': podSecurityVersion,
       },
-      annotations: { [storageAnnotation]: String(spec.limits.storageBytes) },
+      annotations: { [storageAnnotation]: String(spec.limits.storageBytes), ...initialState(spec) },
     },
   };
+}
+
+/** From the beginning, so that no session is told ready without what its workshop brings. */
+function initialState({ initial }: SessionSpec): Readonly<Record<string, InitialState>> {
+  return initial === null ? {} : { [initialAnnotation]: 'pending' };
 }
 
 /** What a session may use. */

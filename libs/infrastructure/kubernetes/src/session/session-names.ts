@@ -23,6 +23,10 @@ export const controlPlaneAnnotation = `${labelPrefix}control-plane`;
 /** On the namespace: the bytes of workspace that were asked for. */
 export const storageAnnotation = `${labelPrefix}storage-bytes`;
 
+/** On the namespace of a session whose workshop brings objects: whether they are there yet. */
+export const initialAnnotation = `${labelPrefix}initial`;
+export type InitialState = 'pending' | 'applied';
+
 export const workbenchName = 'workbench';
 /** On every pod that a virtual cluster has made on its host, and on no other. */
 export const syncedLabel = 'vcluster.loft.sh/managed-by';

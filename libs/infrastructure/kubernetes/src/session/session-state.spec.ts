@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { KubePod } from './kube-pod.js';
-import { lacksControlPlane, sessionState, unnoted } from './session-state.js';
+import { awaitsInitial, lacksControlPlane, sessionState, unnoted } from './session-state.js';
 import { partsOf } from './session-sight.js';
 
 const namespace = (isolation: string, metadata = {}) => ({
@@ -88,5 +88,25 @@ describe('a session in a namespace', () => {
     const ending = namespace('namespace', { deletionTimestamp: '2026-01-01T12:00:00Z' });
     const sight = { namespace: ending, workbench: pod('workbench'), controlPlane: undefined };
     expect(sessionState(sight)).toMatchObject({ readiness: 'stopped', reason: expect.stringMatching(/removed/) });
+  });
+});
+
+describe('a session whose workshop brings objects', () => {
+  const bringing = (state: string) => namespace('namespace', { annotations: { 'nalabo.io/initial': state } });
+  const parts = { workbench: pod('workbench'), controlPlane: undefined };
+
+  it('is not ready before they are there, and then is', () => {
+    const sight = { namespace: bringing('pending'), ...parts };
+    expect(awaitsInitial(sight)).toBe(true);
+    expect(sessionState(sight)).toEqual({ readiness: 'pending', reason: expect.stringContaining('workshop brings') });
+    expect(awaitsInitial({ namespace: bringing('applied'), ...parts })).toBe(false);
+    expect(sessionState({ namespace: bringing('applied'), ...parts })).toEqual({ readiness: 'ready', reason: null });
+  });
+
+  it('gets them when everything else runs', () => {
+    const sight = { namespace: bringing('pending'), workbench: pod('workbench', false), controlPlane: undefined };
+    expect(awaitsInitial(sight)).toBe(false);
+    expect(sessionState(sight).reason).not.toContain('workshop brings');
+    expect(sessionState({ ...sight, workbench: dead })).toMatchObject({ readiness: 'stopped' });
   });
 });

@@ -1,5 +1,5 @@
 import { systemClock } from '@nalabo/kernel';
-import { controlPlaneAnnotation, isolationOf, restartsAnnotation } from './session-names.js';
+import { controlPlaneAnnotation, initialAnnotation, isolationOf, restartsAnnotation } from './session-names.js';
 import type { KubePod } from './kube-pod.js';
 import type { SessionSight } from './session-sight.js';
 import { restartsOf, workbenchState, type WorkbenchState } from './workbench-state.js';
@@ -11,6 +11,22 @@ const silenceMs = 60_000;
  * that was noted counts as an end until the platform has taken note of it.
  */
 export function sessionState(sight: SessionSight, now = systemClock.now()): WorkbenchState {
+  const state = builtState(sight, now);
+  return state.readiness === 'ready' && lacksInitial(sight)
+    ? { readiness: 'pending', reason: 'what the workshop brings is not there yet' }
+    : state;
+}
+
+/** Whether everything runs, and what the workshop brings is still to be applied. */
+export function awaitsInitial(sight: SessionSight, now = systemClock.now()): boolean {
+  return lacksInitial(sight) && builtState(sight, now).readiness === 'ready';
+}
+
+function lacksInitial({ namespace }: SessionSight): boolean {
+  return namespace.metadata.annotations?.[initialAnnotation] === 'pending';
+}
+
+function builtState(sight: SessionSight, now: Date): WorkbenchState {
   if (sight.namespace.metadata.deletionTimestamp !== undefined) {
     return { readiness: 'stopped', reason: 'the session is being removed' };
   }
