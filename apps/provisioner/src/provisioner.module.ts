@@ -42,6 +42,15 @@ export interface ProvisionerOptions {
   readonly limits: AdmissionLimits;
 }
 
+const migrations = [
+  CreateMessageTables1700000000000,
+  CreateSessions1763700000000,
+  AddIsolation1763710000000,
+  AddChecks1763720000000,
+  AddApplied1763730000000,
+  AddWorkshopSources1763740000000,
+];
+
 @Module({})
 export class ProvisionerModule {
   static forRoot(options: ProvisionerOptions): DynamicModule {
@@ -53,14 +62,7 @@ export class ProvisionerModule {
           url: options.databaseUrl,
           schema: 'provisioner',
           entities: [SessionEntity, SessionEventEntity, IdempotencyKeyEntity, WorkshopEntity],
-          migrations: [
-            CreateMessageTables1700000000000,
-            CreateSessions1763700000000,
-            AddIsolation1763710000000,
-            AddChecks1763720000000,
-            AddApplied1763730000000,
-            AddWorkshopSources1763740000000,
-          ],
+          migrations,
         }),
         MessageStoreModule,
       ],
