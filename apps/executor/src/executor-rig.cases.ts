@@ -15,7 +15,7 @@ import {
   rpcs,
   type SessionFact,
 } from '@nalabo/contracts';
-import { type InfrastructureTarget, MemoryTarget, TargetRegistry } from '@nalabo/infrastructure-port';
+import { type InfrastructureTarget, MemoryBackend, MemoryTarget, TargetRegistry } from '@nalabo/infrastructure-port';
 import { AppError, newExecutionId, newId, newSessionId, type SessionId, systemClock } from '@nalabo/kernel';
 import {
   FactFeed,
@@ -74,12 +74,12 @@ class SessionsOfTheTest {
 class ProvisionerOfTheTest {}
 
 /** One executor on real PostgreSQL and NATS, a memory target, and a provisioner that says what the test wants. */
-export async function startExecutorRig(others: readonly InfrastructureTarget[] = []) {
+export async function startExecutorRig(others: readonly InfrastructureTarget[] = [], backend = new MemoryBackend()) {
   const [postgres, nats] = await Promise.all([startTestPostgres(), startTestNats()]);
   const adminUrl = await postgres.createDatabase();
   const role = { schema: 'executor', role: 'executor', password: newId() };
   const databaseUrl = await prepareDatabase({ adminUrl, ...role });
-  const target = new MemoryTarget();
+  const target = new MemoryTarget({ backend });
   const client = new pg.Client({ connectionString: databaseUrl, options: '-c search_path=executor' });
   const targets = new TargetRegistry([target, ...others]);
   const provisioner = await startApplication({
