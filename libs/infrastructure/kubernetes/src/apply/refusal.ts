@@ -9,7 +9,7 @@ const longestMessage = 1000;
 const statusSchema = z.object({
   message: z.string(),
   details: z
-    .object({ causes: z.array(z.object({ field: z.string().min(1), message: z.string() })).default([]) })
+    .object({ causes: z.array(z.object({ field: z.string().default(''), message: z.string() })).default([]) })
     .default({ causes: [] }),
 });
 
@@ -29,7 +29,8 @@ export function isRefusal(error: unknown): error is AppError {
 /** The refusal of one object, field by field where the API says so. It is the learner's own API: its words are theirs. */
 export function violationsOf(error: AppError, source: ManifestObject): readonly Violation[] {
   const { data } = statusSchema.safeParse(answerOf(error));
-  const causes = data?.details.causes ?? [];
+  // A policy of the cluster refuses an object as a whole.
+  const causes = data?.details.causes.filter(({ field }) => field !== '') ?? [];
   if (causes.length === 0) return [fault(source, `${source.kind}/${source.name}`, messageOf(error))];
   return causes.map(({ field, message }) => fault(source, field, message));
 }
