@@ -154,16 +154,14 @@ await describeJourney('a Compose file in a session', (current) => {
       expect(await logOf(stack, id, 'service=web&tail=5')).toContain('"GET / HTTP/1.1" 200'),
     );
     expect(await logOf(stack, id, 'service=other')).toContain('The session has no service other.');
-    const before = engineConnections(stack);
     const follower = await Follower.of(stack, id, 'web');
     await stack.api.execute(id, { command: 'curl -sS http://web/not-there' });
     await follower.until('"GET /not-there HTTP/1.1" 404');
-    const opened = engineConnections(stack).filter((connection) => !before.includes(connection));
-    expect(opened).not.toEqual([]);
+    const open = engineConnections(stack);
     await follower.leave();
-    // Others may have been opened beside it, and are kept for the next call.
-    const left = (): number => opened.filter((connection) => engineConnections(stack).includes(connection)).length;
-    await eventually(() => expect(left()).toBeLessThan(opened.length), { timeoutMs: 5_000 });
+    // One of them was the log's, and is closed. The others are kept for further calls.
+    const left = (): number => open.filter((connection) => engineConnections(stack).includes(connection)).length;
+    await eventually(() => expect(left()).toBeLessThan(open.length), { timeoutMs: 5_000 });
     const last = await Follower.of(stack, id, 'web');
     await stack.api.endSession(id);
     await last.ended();
