@@ -123,10 +123,12 @@ await describeJourney('a Compose file in a session', (current) => {
     const events = await stack.engine.events();
     const body = { type: 'compose', configuration: two, files: { [page]: 'two', 'new.txt': 'new' } };
     const path = `/api/workshops/sessions/${id}/apply`;
-    const request = { method: 'POST', path, body, headers: { 'idempotency-key': 'cut off' } } as const;
+    const request = { method: 'POST', path, body, headers: { 'idempotency-key': 'cut-off' } } as const;
     // Its answer never comes.
     void stack.api.send(request).catch(() => undefined);
-    await events.until(({ type, action, name }) => type === 'container' && action === 'create' && name.includes('-s-'));
+    await events.until(
+      ({ type, action, name }) => type === 'container' && action === 'create' && name.includes(`${id}-s-`),
+    );
     await executor.stop('SIGKILL');
     events.stop();
     await executor.start();
