@@ -65,6 +65,7 @@ export class LogReader {
     client.signal.addEventListener('abort', this.stop, { once: true });
     sources.stopSignal.addEventListener('abort', this.breakOff, { once: true });
     if (client.signal.aborted) this.stop();
+    if (sources.stopSignal.aborted) this.breakOff();
   }
 
   /** Resolves when the log is being read. Rejects as the executor refuses it. */
