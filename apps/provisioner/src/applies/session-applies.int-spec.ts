@@ -73,7 +73,7 @@ describe('a session that is lent to an apply', () => {
   it('comes with what it holds and the images of its workshop, and is lent to one at a time', async () => {
     const id = await aReadySession();
     const first = await begin(id);
-    expect(first).toMatchObject({ leaseSeconds: 15, current: null, images: ['nginx:alpine'] });
+    expect(first).toMatchObject({ leaseSeconds: 15, current: null, appliedBy: null, images: ['nginx:alpine'] });
     await expect(begin(id)).rejects.toMatchObject({
       kind: 'conflict',
       publicMessage: expect.stringContaining('being applied'),
@@ -81,7 +81,7 @@ describe('a session that is lent to an apply', () => {
     expect(await renew(first)).toEqual({ held: true });
     const model = modelOf('web');
     expect(await end(first, applied(model))).toEqual({ committed: true });
-    expect(await begin(id)).toMatchObject({ current: model });
+    expect(await begin(id)).toMatchObject({ current: model, appliedBy: first.applyId });
   });
 
   it('is had when the provisioner has done its own work on it', async () => {
