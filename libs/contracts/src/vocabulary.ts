@@ -94,6 +94,7 @@ export type Capability = z.infer<typeof capabilitySchema>;
 export const capabilityNames = [
   'exec',
   'apply',
+  'builds',
   'terminal',
   'usage',
   'storageQuota',

@@ -78,6 +78,7 @@ const forTargets = [
   'DOCKER_USERNAME',
   'DOCKER_PASSWORD',
   'NALABO_REGISTRY_AUTH',
+  'NALABO_BUILD_CGROUP',
 ];
 /** How helm gets out to fetch a chart. */
 const forHelm = ['HTTPS_PROXY', 'NO_PROXY'];

@@ -10,13 +10,16 @@ export function dockerTargetKind(
   options: Pick<DockerTargetConfig, 'readOnly' | 'onStep' | 'onPull'> = {},
 ): TargetKindFactory {
   return {
-    settings: ['dockerHost', 'dockerNetwork', 'registryAuth'],
-    create: async ({ name, dockerHost, dockerNetwork, registryAuth }) => {
+    settings: ['dockerHost', 'dockerNetwork', 'registryAuth', 'buildCgroupParent'],
+    create: async ({ name, dockerHost, dockerNetwork, registryAuth, buildCgroupParent }) => {
       const own = {
         ...variables,
         DOCKER_HOST: dockerHost ?? variables.DOCKER_HOST,
         DOCKER_NETWORK: dockerNetwork ?? variables.DOCKER_NETWORK,
         NALABO_REGISTRY_AUTH: registryAuth ?? variables.NALABO_REGISTRY_AUTH,
+        // Each engine has control groups of its own.
+        NALABO_BUILD_CGROUP:
+          buildCgroupParent ?? (dockerHost === undefined ? variables.NALABO_BUILD_CGROUP : undefined),
       };
       const identity = { name, instance: variables.NALABO_INSTANCE };
       const file = variables.NALABO_IMAGES;

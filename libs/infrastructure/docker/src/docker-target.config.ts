@@ -21,6 +21,11 @@ export interface DockerTargetConfig {
   readonly registryAuthFile?: string | undefined;
   /** The images that services may run, and what they need. Default: those that are shipped with the platform. */
   readonly images?: ImageCatalogue | undefined;
+  /**
+   * Images are built for sessions, within a control group of the engine's machine that limits their processes. Default: none
+   * are.
+   */
+  readonly buildCgroupParent?: string | undefined;
   /** For a service that only observes: calls that could change something fail before they are sent. */
   readonly readOnly?: boolean | undefined;
   /** Awaited after each step of `ensure`. */
@@ -40,6 +45,8 @@ export const dockerEnvironmentSchema = z
     /** A file with logins, in the form of Docker's own config.json. It takes the place of user name and password. */
     NALABO_REGISTRY_AUTH: z.string().min(1).optional(),
     NALABO_WORKBENCH_IMAGE: z.string().min(1).default('nalabo/workbench:dev'),
+    /** The control group of builds, as the engine is told it: images are built for sessions when there is one. */
+    NALABO_BUILD_CGROUP: z.string().min(1).optional(),
     /** A file that says what images services may run, in the place of those that are shipped. */
     NALABO_IMAGES: z.string().min(1).optional(),
   })
@@ -62,6 +69,7 @@ export function dockerTargetConfig(
     networkPrefix: variables.DOCKER_NETWORK,
     workbenchImage: variables.NALABO_WORKBENCH_IMAGE,
     registryAuthFile: variables.NALABO_REGISTRY_AUTH,
+    buildCgroupParent: variables.NALABO_BUILD_CGROUP,
     registryAuth: username === undefined || password === undefined ? undefined : { username, password },
   };
 }

@@ -22,6 +22,7 @@ export const listTargets = defineRpc({
           capabilities: {
             exec: { available: true, reason: null },
             apply: { available: false, reason: 'not offered by this version' },
+            builds: { available: false, reason: 'it is switched off' },
             terminal: { available: false, reason: 'not offered by this version' },
             usage: { available: true, reason: null },
             storageQuota: { available: false, reason: 'the volume driver has no quota support' },

@@ -40,6 +40,19 @@ export interface EngineImage {
   readonly digests: readonly string[];
   /** The paths for which it wants volumes. */
   readonly volumes: readonly string[];
+  readonly labels: Readonly<Record<string, string>>;
+  /** Of all its layers. */
+  readonly bytes: number;
+  /** What it wants to be done in each build that begins with it. */
+  readonly triggers: readonly string[];
+}
+
+/** An image that was built here. */
+export interface EngineBuiltImage {
+  /** Its tag, or its id when it has none. */
+  readonly name: string;
+  readonly isTagged: boolean;
+  readonly labels: Readonly<Record<string, string>>;
 }
 
 /** How the first process of a container fares. */

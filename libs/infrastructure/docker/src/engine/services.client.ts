@@ -14,19 +14,33 @@ export interface LogOptions {
   readonly follow: boolean;
 }
 
+interface ImageConfiguration {
+  readonly Volumes?: object | null;
+  readonly Labels?: Readonly<Record<string, string>> | null;
+  readonly OnBuild?: readonly string[] | null;
+}
+
 /** The calls to one engine that only services beside a workbench need. All methods throw AppError only. */
 export class ServicesClient {
   constructor(private readonly calls: EngineCalls) {}
 
   /** @throws AppError with `missingImage` when the engine does not have it. */
   async inspectImage(reference: string, signal?: AbortSignal): Promise<EngineImage> {
-    const { Id, RepoDigests, Config } = await this.calls.read(
+    const { Id, RepoDigests, Config, Size } = await this.calls.read(
       `look at image ${reference}`,
       signal,
       (docker, abortSignal) => docker.getImage(reference).inspect({ abortSignal } as object),
     );
-    const volumes = (Config as { readonly Volumes?: object | null }).Volumes;
-    return { id: Id, digests: RepoDigests ?? [], volumes: Object.keys(volumes ?? {}) };
+    // What is not set is null, whatever the types of the library say.
+    const { Volumes, Labels, OnBuild } = Config as object as ImageConfiguration;
+    return {
+      id: Id,
+      digests: RepoDigests ?? [],
+      volumes: Object.keys(Volumes ?? {}),
+      labels: Labels ?? {},
+      bytes: Size,
+      triggers: OnBuild ?? [],
+    };
   }
 
   async inspectProcess(id: string, signal?: AbortSignal): Promise<ServiceProcess> {

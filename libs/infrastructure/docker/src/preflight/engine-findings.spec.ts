@@ -6,6 +6,7 @@ const healthy: EngineFacts = {
   facilities: { cgroupVersion: '2', limitsCpu: true, limitsMemory: true, limitsProcesses: true },
   storageQuota: { available: true, reason: null },
   registries: null,
+  builds: null,
 };
 
 describe('the findings about an engine', () => {
@@ -40,5 +41,12 @@ describe('the findings about an engine', () => {
     [{ fault: 'the file cannot be read (ENOENT)' }, 'failed', 'the file cannot be read (ENOENT)'],
   ] as const)('tell of logins where a file names them: %j', (registries, status, detail) => {
     expect(engineFindings({ ...healthy, registries })[3]).toEqual({ name: 'registry logins', status, detail });
+  });
+
+  it.each([
+    [{ available: true, reason: null }, 'ok', 'their control group limits processes'],
+    [{ available: false, reason: 'it limits nothing' }, 'failed', 'it limits nothing'],
+  ] as const)('tell of builds where there are any: %j', (builds, status, detail) => {
+    expect(engineFindings({ ...healthy, builds })[3]).toEqual({ name: 'image builds', status, detail });
   });
 });

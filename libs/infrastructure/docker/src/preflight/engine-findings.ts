@@ -7,15 +7,13 @@ export interface EngineFacts {
   readonly storageQuota: Capability;
   /** The registries that there are logins for, or why they cannot be read; null when no file names them. */
   readonly registries: readonly string[] | { readonly fault: string } | null;
+  /** Whether builds are held to their limits; null where nothing is built. */
+  readonly builds: Capability | null;
 }
 
 /** What the facts about an engine mean for sessions on it. */
-export function engineFindings({
-  version,
-  facilities,
-  storageQuota,
-  registries,
-}: EngineFacts): readonly PreflightFinding[] {
+export function engineFindings(facts: EngineFacts): readonly PreflightFinding[] {
+  const { version, facilities, storageQuota, registries, builds } = facts;
   return [
     {
       name: 'engine version',
@@ -27,7 +25,14 @@ export function engineFindings({
       ? { name: 'storage quota', status: 'ok', detail: 'the engine holds volumes to a size' }
       : { name: 'storage quota', status: 'warning', detail: storageQuota.reason ?? 'not available' },
     ...(registries === null ? [] : [loginsFinding(registries)]),
+    ...(builds === null ? [] : [buildsFinding(builds)]),
   ];
+}
+
+function buildsFinding({ available, reason }: Capability): PreflightFinding {
+  const name = 'image builds';
+  if (available) return { name, status: 'ok', detail: 'their control group limits processes' };
+  return { name, status: 'failed', detail: reason ?? 'not available' };
 }
 
 function loginsFinding(registries: NonNullable<EngineFacts['registries']>): PreflightFinding {

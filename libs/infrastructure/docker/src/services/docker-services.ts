@@ -13,6 +13,8 @@ import { AppError } from '@nalabo/kernel';
 import type { DockerClient } from '../engine/docker.client.js';
 import type { EngineContainer, EngineNetwork } from '../engine/engine-objects.js';
 import type { ServicesClient } from '../engine/services.client.js';
+import type { ImageBuilds } from '../builds/image-builds.js';
+import { buildLabel } from '../session/docker-labels.js';
 import { allSettled } from '../session/all-settled.js';
 import type { EngineObjects, SessionObjects } from '../session/session-objects.js';
 import { type BuildManner, ServicesBuild } from './services-build.js';
@@ -29,6 +31,7 @@ export interface ServiceEngine {
   readonly objects: SessionObjects;
   readonly images: ServiceImages;
   readonly catalogue: ImageCatalogue;
+  readonly builds: ImageBuilds;
 }
 
 const applying: BuildManner = { startsCompleted: false, patienceMs: null };
@@ -53,7 +56,12 @@ export class DockerServices implements ServiceHost {
     };
   }
 
-  async prepare({ wanted, signal }: ServicesWork): Promise<void> {
+  async prepare({ ref, wanted, signal }: ServicesWork): Promise<void> {
+    if (wanted?.build) {
+      const session = serviceSessionOf(ref, await this.engine.objects.ofSession(ref.sessionId, signal));
+      await this.engine.builds.ensure(session, wanted.build, signal);
+      return;
+    }
     const references = new Set(wanted?.compose.services.map(({ image }) => image));
     await allSettled([...references].map((reference) => this.engine.images.resolve(reference, signal)));
   }
@@ -83,6 +91,7 @@ export class DockerServices implements ServiceHost {
       if (volume === undefined || kept.includes(volume)) continue;
       await onObject('volume', volume, () => absentIsFine(this.engine.client.removeVolume(name, signal)));
     }
+    if (this.engine.builds.isOn) await this.engine.builds.sweep(ref.sessionId, wanted?.build);
   }
 
   /**
@@ -125,7 +134,9 @@ export class DockerServices implements ServiceHost {
     signal: AbortSignal,
   ): Promise<void> {
     const { client, services } = this.engine;
-    const workbench = containers.find(({ labels }) => labels[serviceLabel] === undefined);
+    const workbench = containers.find(
+      ({ labels }) => labels[serviceLabel] === undefined && labels[buildLabel] === undefined,
+    );
     return onObject('network', name, async () => {
       if (workbench) await absentIsFine(services.disconnect(network.id, workbench.id, signal));
       await absentIsFine(client.removeNetwork(network.id, signal));

@@ -41,7 +41,7 @@ async function answer({ url = '' }: IncomingMessage, response: ServerResponse): 
 
 const begun = { status: 'Downloading', id: 'a', progressDetail: { current: 5_000_000, total: 60_000_000 } };
 const patience = (): AbortSignal => AbortSignal.timeout(10_000);
-const resolved = { reference: 'nginx@sha256:2', volumes: ['/data'] };
+const resolved = { reference: 'nginx@sha256:2', volumes: ['/data'], triggers: [] };
 
 function holdPull(): void {
   pullEnds = new Promise((resolve) => (letPullEnd = resolve));

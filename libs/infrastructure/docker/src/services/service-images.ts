@@ -4,11 +4,14 @@ import type { EngineImage } from '../engine/engine-objects.js';
 import { isMissingImage } from '../engine/errors.js';
 import type { PulledBytes } from '../engine/pull-progress.js';
 import type { ServicesClient } from '../engine/services.client.js';
+import { untilAborted } from './until-aborted.js';
 
 export interface ResolvedImage {
   /** By digest, or by id where the image was made on the engine itself. It never comes to mean something else. */
   readonly reference: string;
   readonly volumes: readonly string[];
+  /** What it wants to be done in each build that begins with it. */
+  readonly triggers: readonly string[];
 }
 
 interface Resolution {
@@ -62,8 +65,8 @@ export class ServiceImages {
   }
 }
 
-function toResolved({ id, digests, volumes }: EngineImage): ResolvedImage {
-  return { reference: digests[0] ?? id, volumes };
+function toResolved({ id, digests, volumes, triggers }: EngineImage): ResolvedImage {
+  return { reference: digests[0] ?? id, volumes, triggers };
 }
 
 const megabyte = 1_000_000;
@@ -77,18 +80,4 @@ function givenUp(reference: string, pulled: PulledBytes | null, signal: AbortSig
     publicMessage: `The image ${reference} is still being pulled, ${current} MB of ${total} MB so far. Try again.`,
     details: { retryAfterSeconds: 15 },
   });
-}
-
-async function untilAborted<T>(work: Promise<T>, signal: AbortSignal, reason: () => AppError): Promise<T> {
-  const stop = new AbortController();
-  const aborted = new Promise<never>((_, reject) => {
-    const giveUp = (): void => reject(reason());
-    if (signal.aborted) giveUp();
-    else signal.addEventListener('abort', giveUp, { signal: stop.signal });
-  });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    stop.abort();
-  }
 }

@@ -2,17 +2,19 @@ import { setTimeout as pause } from 'node:timers/promises';
 import {
   type ComposeService,
   furtherNetworks,
+  type ImageBuild,
   onObject,
   ownNetwork,
   type ServicesWork,
 } from '@nalabo/infrastructure-port';
 import { AppError } from '@nalabo/kernel';
-import { startOrder } from '@nalabo/policy';
+import { baseImageOf, startOrder } from '@nalabo/policy';
 import { isMissingImage } from '../engine/errors.js';
 import type { EngineContainer, EngineNetwork } from '../engine/engine-objects.js';
 import type { EngineObjects } from '../session/session-objects.js';
 import { DependencyWait } from './dependency-wait.js';
 import type { ServiceEngine } from './docker-services.js';
+import type { ResolvedImage } from './service-images.js';
 import { networkLabel, serviceLabel, serviceName, volumeLabel } from './service-labels.js';
 import { serviceNetworkOptions, serviceVolumeOptions } from './service-network-options.js';
 import { networkIdOf, serviceOptions } from './service-options.js';
@@ -149,17 +151,25 @@ export class ServicesBuild {
   }
 
   private async optionsOf(service: ComposeService) {
-    const { images, catalogue } = this.engine;
-    const { reference, volumes } = await images.resolve(service.image, this.work.signal);
+    const { wanted } = this.work;
+    const { reference, volumes } = await this.imageOf(service, wanted?.build);
+    // One that was built runs what is in the image that it begins with: it needs the same.
+    const listed = wanted?.build ? baseImageOf(wanted.build.dockerfile) : service.image;
     return serviceOptions(service, {
       session: this.session,
-      folders: this.work.wanted?.folders ?? {},
+      folders: wanted?.folders ?? {},
       image: reference,
-      rights: catalogue.get(service.image) ?? noRights,
+      rights: this.engine.catalogue.get(listed ?? '') ?? noRights,
       imageVolumes: volumes,
       networks: this.networks,
       freshVolumes: this.freshVolumes,
     });
+  }
+
+  private imageOf(service: ComposeService, build: ImageBuild | undefined): Promise<ResolvedImage> {
+    const { images, builds } = this.engine;
+    const { signal } = this.work;
+    return build ? builds.ensure(this.session, build, signal) : images.resolve(service.image, signal);
   }
 }
 

@@ -9,6 +9,9 @@ export const storageLabel = `${labelPrefix}storage-bytes`;
 /** On a session's network: the configured network of the platform's own parts, which sessions never join. */
 export const platformNetworkLabel = `${labelPrefix}platform-network`;
 
+/** On an image that was built for a session, and on all that is made on the way to it: what is built. */
+export const buildLabel = `${labelPrefix}build`;
+
 type Labels = Readonly<Record<string, string>>;
 
 export function instanceLabels(instance: string): Labels {

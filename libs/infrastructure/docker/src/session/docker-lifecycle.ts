@@ -61,11 +61,12 @@ export class DockerLifecycle implements LifecycleFacet {
     const isMeant = ({ labels }: { labels: Readonly<Record<string, string>> }): boolean =>
       identityOf(labels).generation <= ref.generation;
     return this.removal.removeAll(async () => {
-      const { containers, networks, volumes } = await this.objects.ofSession(ref.sessionId, signal);
+      const { containers, networks, volumes, images } = await this.objects.allOfSession(ref.sessionId, signal);
       return {
         containers: containers.filter(isMeant),
         networks: networks.filter(isMeant),
         volumes: volumes.filter(isMeant),
+        images: images?.filter(isMeant) ?? [],
       };
     }, signal);
   }

@@ -1,7 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { InfrastructureObject, RemovedObject } from '@nalabo/contracts';
 import { AppError, type Clock } from '@nalabo/kernel';
+import { BuildsClient } from '../engine/builds.client.js';
 import type { DockerClient } from '../engine/docker.client.js';
+import { isMissingImage } from '../engine/errors.js';
 import { allSettled } from './all-settled.js';
 import { flatten, type EngineObjects } from './session-objects.js';
 
@@ -12,10 +14,14 @@ type Remove = () => Promise<void>;
 
 /** Removes objects and looks until they are gone. */
 export class DockerRemoval {
+  private readonly builds: BuildsClient;
+
   constructor(
     private readonly client: DockerClient,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    this.builds = new BuildsClient(client.calls);
+  }
 
   /**
    * Repeats until `find` shows nothing: a container that somebody else is removing holds its network and volumes for a
@@ -38,7 +44,7 @@ export class DockerRemoval {
   }
 
   private async removeOnce(found: EngineObjects, signal: AbortSignal): Promise<readonly RemovedObject[]> {
-    // A network or a volume in use cannot be removed, so containers go first.
+    // What is in use cannot be removed, so containers go first.
     const containers = found.containers.map(({ id, name }) =>
       this.remove({ kind: 'container', name }, () => this.client.removeContainer(id, signal)),
     );
@@ -50,6 +56,9 @@ export class DockerRemoval {
       ...found.volumes.map(({ name }) =>
         this.remove({ kind: 'volume', name }, () => this.client.removeVolume(name, signal)),
       ),
+      ...(found.images ?? []).map(({ name }) =>
+        this.remove({ kind: 'image', name }, () => this.builds.removeImage(name, signal)),
+      ),
     ];
     return [...first, ...(await allSettled(others))].flat();
   }
@@ -60,6 +69,7 @@ export class DockerRemoval {
       return [{ ...object, at: this.clock.now().toISOString() }];
     } catch (error) {
       // Gone already, or being removed by another call, or still in use by something that goes: the next look decides.
+      if (isMissingImage(error)) return [];
       if (error instanceof AppError && (error.kind === 'not_found' || error.kind === 'conflict')) return [];
       throw error;
     }

@@ -2,8 +2,15 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { InfrastructureObject } from '@nalabo/contracts';
 import { isOwned, sessionObjectName } from '@nalabo/infrastructure-port';
 import type { SessionId } from '@nalabo/kernel';
+import { BuildsClient } from '../engine/builds.client.js';
 import type { DockerClient } from '../engine/docker.client.js';
-import type { EngineContainer, EngineFilter, EngineNetwork, EngineVolume } from '../engine/engine-objects.js';
+import type {
+  EngineBuiltImage,
+  EngineContainer,
+  EngineFilter,
+  EngineNetwork,
+  EngineVolume,
+} from '../engine/engine-objects.js';
 import { instanceLabels, labelPrefix, sessionLabels } from './docker-labels.js';
 
 const settleMilliseconds = 200;
@@ -12,6 +19,8 @@ export interface EngineObjects {
   readonly containers: readonly EngineContainer[];
   readonly networks: readonly EngineNetwork[];
   readonly volumes: readonly EngineVolume[];
+  /** Those that were built for sessions, where they were asked for: an engine takes its time to list images. */
+  readonly images?: readonly EngineBuiltImage[];
 }
 
 export interface NamedObjects {
@@ -22,13 +31,22 @@ export interface NamedObjects {
 
 /** Finds objects on the engine. A list that fails throws: an answer is always whole. */
 export class SessionObjects {
+  private readonly builds: BuildsClient;
+
   constructor(
     private readonly client: DockerClient,
     readonly instance: string,
-  ) {}
+  ) {
+    this.builds = new BuildsClient(client.calls);
+  }
 
   ofInstance(signal?: AbortSignal): Promise<EngineObjects> {
-    return this.find({ labels: instanceLabels(this.instance) }, signal);
+    return this.findAll(instanceLabels(this.instance), signal);
+  }
+
+  /** With the images. */
+  allOfSession(sessionId: SessionId, signal?: AbortSignal): Promise<EngineObjects> {
+    return this.findAll(sessionLabels(this.instance, sessionId), signal);
   }
 
   ofSession(sessionId: SessionId, signal?: AbortSignal): Promise<EngineObjects> {
@@ -65,6 +83,11 @@ export class SessionObjects {
     };
   }
 
+  private async findAll(labels: Readonly<Record<string, string>>, signal?: AbortSignal): Promise<EngineObjects> {
+    const [objects, images] = await Promise.all([this.find({ labels }, signal), this.builds.images(labels, signal)]);
+    return { ...objects, images };
+  }
+
   private async find(filter: EngineFilter, signal?: AbortSignal): Promise<EngineObjects> {
     const [containers, networks, volumes] = await Promise.all([
       this.client.containers(filter, signal),
@@ -77,10 +100,11 @@ export class SessionObjects {
 
 export type LabelledObject = InfrastructureObject & { readonly labels: Readonly<Record<string, string>> };
 
-export function flatten({ containers, networks, volumes }: EngineObjects): readonly LabelledObject[] {
+export function flatten({ containers, networks, volumes, images = [] }: EngineObjects): readonly LabelledObject[] {
   return [
     ...containers.map(({ name, labels }) => ({ kind: 'container', name, labels })),
     ...networks.map(({ name, labels }) => ({ kind: 'network', name, labels })),
     ...volumes.map(({ name, labels }) => ({ kind: 'volume', name, labels })),
+    ...images.map(({ name, labels }) => ({ kind: 'image', name, labels })),
   ];
 }

@@ -11,8 +11,13 @@ export class EngineLook {
   }
 
   /** Everything of an installation, whatever its name. */
-  ofInstance(instance: string): Promise<readonly InfrastructureObject[]> {
-    return this.list({ label: [`io.nalabo.instance=${instance}`] });
+  async ofInstance(instance: string): Promise<readonly InfrastructureObject[]> {
+    const filters = { label: [`io.nalabo.instance=${instance}`] };
+    const images = await this.docker.listImages({ all: true, filters });
+    return [
+      ...(await this.list(filters)),
+      ...images.map(({ Id, RepoTags }) => ({ kind: 'image', name: RepoTags?.[0] ?? Id })),
+    ];
   }
 
   /** Everything that bears a name of the session, whoever it belongs to. */

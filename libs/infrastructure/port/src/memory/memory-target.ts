@@ -56,6 +56,7 @@ const capabilities: Capabilities = {
   usage: available,
   apply: available,
   terminal: available,
+  builds: unavailable('there are no images'),
   storageQuota: unavailable('files are kept in an ordinary directory'),
   processLimit: unavailable('the processes are the machine’s own'),
   selfEnding: unavailable('nothing outlives the process of the tests'),

@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { BuildOutput } from './build-output.js';
+
+function read(...records: readonly object[]): BuildOutput {
+  const output = new BuildOutput();
+  for (const record of records) output.read(`${JSON.stringify(record)}\r`);
+  return output;
+}
+
+describe('what a builder says', () => {
+  it('is no failure as long as it reports none', () => {
+    expect(read({ stream: 'Step 1/2 : FROM a' }, { aux: { ID: 'sha256:1' } }).failure('build')).toBeUndefined();
+  });
+
+  it('is told to whoever can mend the file', () => {
+    const output = read(
+      { stream: 'Step 2/2 : RUN false\n' },
+      { stream: '\u001b[91msh: no such thing\n\u001b[0m' },
+      { error: "The command '/bin/sh -c false' returned a non-zero code: 1", errorDetail: { code: 1 } },
+    );
+    expect(output.failure('build image a')).toMatchObject({
+      kind: 'unprocessable',
+      publicMessage:
+        "The image could not be built: The command '/bin/sh -c false' returned a non-zero code: 1\n" +
+        'Step 2/2 : RUN false\nsh: no such thing',
+    });
+  });
+
+  it('is kept in its last lines only', () => {
+    const lines = Array.from({ length: 1000 }, (_, index) => ({ stream: `line ${index}\n` }));
+    const { end } = read(...lines);
+    expect(end.length).toBeLessThanOrEqual(2000);
+    expect(end).toMatch(/^line \d+\n[^]*line 999$/);
+  });
+
+  it.each([
+    ['write /a: no space left on device', 'exhausted', 'The infrastructure target has no space left.'],
+    ['linux spec user: unable to find user x', 'unprocessable', 'The image could not be built: one of its steps'],
+  ])('of an engine that says %s is not the text of the engine', (error, kind, told) => {
+    expect(read({ error }).failure('build')).toMatchObject({ kind, publicMessage: expect.stringContaining(told) });
+  });
+});

@@ -1,0 +1,47 @@
+import { AppError } from '@nalabo/kernel';
+import { toStreamError } from '../engine/errors.js';
+
+interface BuildRecord {
+  readonly stream?: unknown;
+  readonly error?: unknown;
+}
+
+const keptCharacters = 2000;
+/** Whoever wrote the file can mend it, and is told what the builder said. */
+const ofTheFile = /returned a non-zero code|(COPY|ADD) failed/;
+/** What the builder says in colour. */
+const colour = /\u001b\[[0-9;]*m/g;
+
+/** What a builder says, of which the end is kept. */
+export class BuildOutput {
+  private tail = '';
+  private fault: string | undefined;
+
+  /** @param line A line of the builder's answer. */
+  read(line: string): void {
+    if (line.trim() === '') return;
+    const { stream, error } = JSON.parse(line) as BuildRecord;
+    if (typeof error === 'string') this.fault = error;
+    if (typeof stream === 'string') this.tail = (this.tail + stream.replace(colour, '')).slice(-2 * keptCharacters);
+  }
+
+  /** Why there is no image, as far as the builder has said so. */
+  failure(operation: string): AppError | undefined {
+    if (this.fault === undefined) return undefined;
+    const told = toStreamError(this.fault, operation);
+    if (!ofTheFile.test(this.fault) && told.kind !== 'internal') return told;
+    const why = ofTheFile.test(this.fault) ? this.fault : 'one of its steps could not be carried out';
+    const publicMessage = `The image could not be built: ${shortened(why)}\n${this.end}`.trim();
+    return new AppError('unprocessable', told.message, { publicMessage });
+  }
+
+  /** The last of it, in whole lines. */
+  get end(): string {
+    if (this.tail.length <= keptCharacters) return this.tail.trim();
+    return this.tail.slice(-keptCharacters).replace(/^.*\n/, '').trim();
+  }
+}
+
+function shortened(text: string): string {
+  return text.length > 500 ? `${text.slice(0, 300)}…${text.slice(-200)}` : text;
+}

@@ -1,0 +1,61 @@
+import { AppError } from '@nalabo/kernel';
+import type { ImageBuild } from '@nalabo/infrastructure-port';
+import type { BuildsClient } from '../engine/builds.client.js';
+import { buildContext } from './build-context.js';
+import { buildLimits } from './build-limits.js';
+import { BuildOutput } from './build-output.js';
+import { buildParameters } from './build-parameters.js';
+import { type BuildMarks, buildText } from './build-text.js';
+
+export interface BuildOrder extends BuildMarks {
+  readonly tag: string;
+  readonly build: ImageBuild;
+  /** Of what is built. */
+  readonly digest: string;
+}
+
+export interface BuilderSettings {
+  readonly cgroupParent: string;
+  /** How long a build may take. */
+  readonly seconds?: number;
+}
+
+/** Has an engine build one image, within the limits that every build has. */
+export class ImageBuilder {
+  constructor(
+    private readonly client: BuildsClient,
+    private readonly settings: BuilderSettings,
+  ) {}
+
+  /** @throws AppError `unprocessable` with what the builder said last when the file cannot be built, or not in time. */
+  async build({ tag, build, digest, ...marks }: BuildOrder, signal: AbortSignal): Promise<void> {
+    const { cgroupParent, seconds = buildLimits.seconds } = this.settings;
+    // None of the files can be called so: their content is in the digest.
+    const name = `Dockerfile.${digest}`;
+    const output = new BuildOutput();
+    const context = await buildContext({ name, text: buildText(build.dockerfile, marks), files: build.files });
+    try {
+      await this.client.build({
+        parameters: buildParameters({ tag, dockerfile: name, cgroupParent }),
+        context,
+        deadlineMs: seconds * 1000,
+        signal,
+        onLine: (line) => output.read(line),
+      });
+    } catch (error) {
+      throw isOverTime(error, signal) ? tooLong(tag, output) : error;
+    }
+    const failure = output.failure(`build image ${tag}`);
+    if (failure) throw failure;
+  }
+}
+
+function isOverTime(error: unknown, signal: AbortSignal): boolean {
+  const isSignal = signal.reason instanceof DOMException && signal.reason.name === 'TimeoutError';
+  return error instanceof AppError && (error.kind === 'timeout' || (error.kind === 'cancelled' && isSignal));
+}
+
+function tooLong(tag: string, output: BuildOutput): AppError {
+  const publicMessage = `The image could not be built: it took too long.\n${output.end}`.trim();
+  return new AppError('unprocessable', `build image ${tag}: too long`, { publicMessage });
+}

@@ -1,0 +1,166 @@
+import { AppError } from '@nalabo/kernel';
+import { buildDigest, type ImageBuild, sessionObjectName } from '@nalabo/infrastructure-port';
+import { BuildsClient } from '../engine/builds.client.js';
+import type { DockerClient } from '../engine/docker.client.js';
+import { isMissingImage } from '../engine/errors.js';
+import { ServicesClient } from '../engine/services.client.js';
+import type { ResolvedImage, ServiceImages } from '../services/service-images.js';
+import { serviceLabel } from '../services/service-labels.js';
+import { untilAborted } from '../services/until-aborted.js';
+import { buildLabel, instanceLabels, labelPrefix, sessionLabels } from '../session/docker-labels.js';
+import type { DockerRemoval } from '../session/docker-removal.js';
+import { buildLimits } from './build-limits.js';
+import { BuildProof, proofLabel } from './build-proof.js';
+import { basesOf } from './build-text.js';
+import { type BuildOrder, ImageBuilder } from './image-builder.js';
+
+export interface BuildSettings {
+  readonly instance: string;
+  readonly workbenchImage: string;
+  /** The control group that limits the processes of builds; undefined where nothing is built. */
+  readonly buildCgroupParent?: string | undefined;
+}
+
+export interface BuildingSession {
+  readonly sessionId: string;
+  /** By which everything of the session is known. */
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+type Labels = Readonly<Record<string, string>>;
+
+const cleanDeadlineMs = 30_000;
+
+/** The images that are built for sessions on one engine, one at a time. Each lives as long as its session runs it. */
+export class ImageBuilds {
+  private readonly client: BuildsClient;
+  private readonly services: ServicesClient;
+  private readonly builder: ImageBuilder | undefined;
+  private readonly proof: BuildProof;
+  private lastTurn: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    private readonly engine: DockerClient,
+    private readonly images: ServiceImages,
+    private readonly removal: DockerRemoval,
+    private readonly settings: BuildSettings,
+  ) {
+    const { instance, workbenchImage: image, buildCgroupParent: cgroupParent } = settings;
+    this.client = new BuildsClient(engine.calls);
+    this.services = new ServicesClient(engine.calls);
+    this.builder = cgroupParent === undefined ? undefined : new ImageBuilder(this.client, { cgroupParent });
+    const labels = { ...instanceLabels(instance), [buildLabel]: proofLabel };
+    const tag = `nalabo-build-proof-${instance}`;
+    this.proof = new BuildProof({ image, labels, tag }, (order) => this.tryOut(order));
+  }
+
+  get isOn(): boolean {
+    return this.builder !== undefined;
+  }
+
+  /** @throws AppError `unavailable` when the limits of builds do not hold. */
+  prove(signal: AbortSignal): Promise<void> {
+    return this.inTurn(signal, () => this.proof.prove());
+  }
+
+  /**
+   * The image, built when it is not there yet.
+   * @throws AppError `unprocessable` when the file cannot be built within the limits, or nothing is built here.
+   */
+  async ensure(session: BuildingSession, build: ImageBuild, signal: AbortSignal): Promise<ResolvedImage> {
+    const there = await this.present(session, build);
+    if (there) return there;
+    return this.inTurn(signal, async () => (await this.present(session, build)) ?? this.make(session, build, signal));
+  }
+
+  /** Removes what was built for a session and is not kept. */
+  async sweep(sessionId: string, kept: ImageBuild | undefined): Promise<void> {
+    const keptTag = kept && tagOf(sessionId, kept);
+    await this.clean(sessionLabels(this.settings.instance, sessionId), ({ name }) => name !== keptTag);
+  }
+
+  private async present({ sessionId }: BuildingSession, build: ImageBuild): Promise<ResolvedImage | undefined> {
+    try {
+      const { id, labels, volumes, triggers } = await this.services.inspectImage(tagOf(sessionId, build));
+      return labels[`${labelPrefix}session`] === sessionId ? { reference: id, volumes, triggers } : undefined;
+    } catch (error) {
+      if (isMissingImage(error)) return undefined;
+      throw error;
+    }
+  }
+
+  private async make(session: BuildingSession, build: ImageBuild, signal: AbortSignal): Promise<ResolvedImage> {
+    if (!this.builder) throw refused('Images are not built here any more.');
+    await this.proof.prove();
+    const { sessionId } = session;
+    const [tag, digest] = [tagOf(sessionId, build), buildDigest(build)];
+    const labels = { ...session.labels, [buildLabel]: digest };
+    const bases = await this.basesFor(build, signal);
+    const ours = sessionLabels(this.settings.instance, sessionId);
+    await this.cleanedUp(ours, this.builder.build({ tag, labels, build, digest, bases }, signal));
+    const { id, volumes, triggers, bytes } = await this.services.inspectImage(tag);
+    if (bytes <= buildLimits.imageBytes) return { reference: id, volumes, triggers };
+    await this.client.removeImage(tag);
+    const [size, most] = [bytes, buildLimits.imageBytes].map((one) => Math.ceil(one / 2 ** 20));
+    throw refused(`The image is too large: it has ${size} MiB, and may have ${most} MiB with what it begins with.`);
+  }
+
+  private async basesFor({ dockerfile }: ImageBuild, signal: AbortSignal): Promise<ReadonlyMap<string, string>> {
+    const bases = new Map<string, string>();
+    for (const name of basesOf(dockerfile)) {
+      const { reference, triggers } = await this.images.resolve(name, signal);
+      if (triggers.length > 0) throw refused(`The image ${name} cannot be built upon: it brings steps of its own.`);
+      bases.set(name, reference);
+    }
+    return bases;
+  }
+
+  private async tryOut(order: BuildOrder): Promise<void> {
+    if (!this.builder) throw refused('Images are not built here.');
+    await this.cleanedUp(order.labels, this.builder.build(order, AbortSignal.timeout(cleanDeadlineMs)), () => true);
+  }
+
+  /** However a build ends, what it has left behind goes: containers of steps, and images without a name. */
+  private async cleanedUp(labels: Labels, build: Promise<void>, isLeft?: IsLeft): Promise<void> {
+    const [end] = await Promise.allSettled([build]);
+    await this.clean(labels, isLeft ?? (({ isTagged }) => !isTagged));
+    if (end.status === 'rejected') throw end.reason;
+  }
+
+  private async clean(labels: Labels, isLeft: IsLeft): Promise<void> {
+    const isOfBuild = (one: { readonly labels: Labels }): boolean =>
+      one.labels[buildLabel] !== undefined && one.labels[serviceLabel] === undefined;
+    const find = async () => {
+      const [containers, images] = await Promise.all([this.engine.containers({ labels }), this.client.images(labels)]);
+      return {
+        containers: containers.filter(isOfBuild),
+        networks: [],
+        volumes: [],
+        images: images.filter(isOfBuild).filter(isLeft),
+      };
+    };
+    await this.removal.removeAll(find, AbortSignal.timeout(cleanDeadlineMs));
+  }
+
+  /** Whoever comes first is first, whatever becomes of those before. Who gives up meanwhile is left out. */
+  private inTurn<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+    const before = this.lastTurn;
+    const turn = untilAborted(before, signal, () => cancelled(signal)).then(work);
+    this.lastTurn = Promise.allSettled([before, turn]);
+    return turn;
+  }
+}
+
+type IsLeft = (image: { readonly name: string; readonly isTagged: boolean }) => boolean;
+
+function tagOf(sessionId: string, build: ImageBuild): string {
+  return `${sessionObjectName(sessionId)}:${buildDigest(build).slice(0, 32)}`;
+}
+
+function cancelled(signal: AbortSignal): AppError {
+  return new AppError('cancelled', 'build an image: cancelled', { cause: signal.reason });
+}
+
+function refused(publicMessage: string): AppError {
+  return new AppError('unprocessable', publicMessage, { publicMessage });
+}

@@ -1,0 +1,16 @@
+import type { AppError } from '@nalabo/kernel';
+
+/** Waits for work that goes on when the caller gives up. @param reason Why there is no answer then. */
+export async function untilAborted<T>(work: Promise<T>, signal: AbortSignal, reason: () => AppError): Promise<T> {
+  const stop = new AbortController();
+  const aborted = new Promise<never>((_, reject) => {
+    const giveUp = (): void => reject(reason());
+    if (signal.aborted) giveUp();
+    else signal.addEventListener('abort', giveUp, { signal: stop.signal });
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    stop.abort();
+  }
+}
