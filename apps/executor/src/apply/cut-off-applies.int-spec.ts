@@ -53,7 +53,7 @@ async function cutOff({ noticedIn = '0 seconds', idempotency }: Death = {}): Pro
 const notice = (sessionId: string) =>
   rig.database.query('UPDATE applies SET running_until = now() WHERE session_id = $1', [sessionId]);
 const ended = (sessionId: string, expected: object) =>
-  eventually(async () => expect(await newest(sessionId)).toMatchObject(expected));
+  eventually(async () => expect(await newest(sessionId)).toMatchObject(expected), { timeoutMs: 30_000 });
 
 describe('an apply whose executor died', () => {
   it('is taken back with its files, told of as failed, and its key is free', async () => {
@@ -120,6 +120,15 @@ describe('an apply whose executor died', () => {
     const { applyId = '' } = (await newest(sessionId)) ?? {};
     await rig.rollback(sessionId, { applyId });
     expect(await contents(sessionId)).toBe('one');
+  });
+
+  it('is abandoned when what was before does not come up again, which is left to the provisioner', async () => {
+    const sessionId = await cutOff({ noticedIn: '1 minute' });
+    const broken = JSON.stringify(lentSession(sessionId).current).replace('"command":null', '"command":["/no/such"]');
+    lentSession(sessionId).current = JSON.parse(broken);
+    await notice(sessionId);
+    await ended(sessionId, { state: 'abandoned', reason: expect.stringContaining('did not come up again') });
+    expect(lentSession(sessionId).outcomes.at(-1)).toEqual({ kind: 'unsettled' });
   });
 
   it('is abandoned when its session has ended', async () => {
@@ -205,5 +214,25 @@ describe('an apply whose database goes away', () => {
     await notice(sessionId);
     await ended(sessionId, { state: 'finished', counts: null });
     expect(await contents(sessionId)).toBe('twonew.txt\n');
+  });
+});
+
+describe('an executor that stops while it takes an apply back', () => {
+  it('leaves that to another', async () => {
+    const sessionId = await cutOff({ noticedIn: '1 minute' });
+    rig.target.backend.faults.slowMilliseconds = 500;
+    await notice(sessionId);
+    await eventually(() => expect(lentSession(sessionId).token).not.toBeNull());
+    await rig.executor.close();
+    expect(lentSession(sessionId).token).toBeNull();
+    expect(await lastRow(sessionId)).toMatchObject({ state: 'running' });
+    rig.target.backend.faults.slowMilliseconds = 0;
+    const another = await rig.startExecutor(newId());
+    try {
+      await eventually(() => ended(sessionId, { state: 'failed', reason: expect.stringContaining('brought back') }));
+      expect(await contents(sessionId)).toBe('one');
+    } finally {
+      await another.close();
+    }
   });
 });

@@ -21,8 +21,9 @@ export function restoredEnd(kept: readonly string[]): CutOffEnd {
   return { state: 'failed', reason: `${restored}${but}` };
 }
 
+/** @param why In our own words: what an infrastructure says may quote the file. */
 export function unrestoredEnd(why: string): CutOffEnd {
-  return { state: 'abandoned', reason: `It was cut off, and its files could not be brought back: ${why}` };
+  return { state: 'abandoned', reason: `It was cut off, and what was before could not be brought back: ${why}` };
 }
 
 /** How it ends when its session cannot be had; null when it is worth another try later. */

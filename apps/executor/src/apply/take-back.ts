@@ -33,8 +33,8 @@ export async function takeBack(
   // What is remembered stays what was there before the apply, should this be cut off too.
   const attempt = new ApplyAttempt(order, place, { images: [], current, initial: null }, () => Promise.resolve());
   const { objects } = await attempt.carryOut(signal);
-  const failed = objects.find(({ action }) => action === 'failed');
-  const end = failed ? unrestoredEnd(failed.message ?? '') : restoredEnd(kept);
+  const hasFailed = objects.some(({ action }) => action === 'failed');
+  const end = hasFailed ? unrestoredEnd('its services did not come up again.') : restoredEnd(kept);
   return { end, outcome: attempt.outcome };
 }
 
