@@ -102,6 +102,12 @@ export class AttackBench {
     return objects;
   }
 
+  /** What the platform does with a session that was left in the middle of an apply. */
+  async restore(spec: SessionSpec): Promise<void> {
+    const applied = this.applied.get(spec.sessionId) ?? null;
+    await this.test.target.lifecycle.ensure({ ...spec, applied }, deadline());
+  }
+
   async says(spec: SessionSpec, script: string): Promise<string> {
     return (await run(await this.test.target.exec.open(spec, 'learner'), ['sh', '-c', script])).stdout;
   }

@@ -1,4 +1,4 @@
-import { type ComposeModel } from '@nalabo/policy';
+import type { ComposeModel } from '@nalabo/policy';
 import { aComposeModel, aService } from '@nalabo/infrastructure-port/conformance';
 
 /** A class of escapes: the strongest files that we can write, each of which is refused. */
@@ -165,27 +165,37 @@ export const escapeRows: readonly EscapeRow[] = [
 const mount = (source: ComposeModel['services'][number]['mounts'][number]['source'], target = '/srv') =>
   aComposeModel(aService('web', { mounts: [{ source, target, readOnly: false }] }));
 
-/** What the rules never let through: handed to the engine's side as if they had. */
-export function smuggled(other: string): readonly (readonly [what: string, model: ComposeModel])[] {
+/** What the rules never let through, and whether anything can be made of it that is the session's own. */
+export interface SmuggledRow {
+  readonly what: string;
+  readonly model: ComposeModel;
+  readonly isMade: boolean;
+}
+
+/** @param other The name of another session. */
+export function smuggled(other: string): readonly SmuggledRow[] {
   const inNetwork = (name: string): ComposeModel =>
     aComposeModel(aService('web', { networks: [{ name, aliases: ['workbench', other] }] }));
-  return [
+  const spoofing = { labels: { 'io.nalabo.session': other, 'io.nalabo.managed-by': 'me' }, hostname: other };
+  const refused: readonly (readonly [string, ComposeModel])[] = [
     ['a volume that is a path', mount({ kind: 'volume', name: '/etc' })],
     ['a volume that climbs', mount({ kind: 'volume', name: '../../etc' })],
-    ['a volume of another session', mount({ kind: 'volume', name: `${other}-workspace` })],
     ['a folder that is a path', mount({ kind: 'folder', folder: '/etc' })],
     ['a folder that climbs', mount({ kind: 'folder', folder: '../../../etc' })],
-    ['a folder of the session’s own folders', mount({ kind: 'folder', folder: '.folders/1' })],
+    ['a folder that is the place of another', mount({ kind: 'folder', folder: '.folders/1' })],
     ['a mount over everything', mount({ kind: 'workspace' }, '/')],
     ['a mount over /proc', mount({ kind: 'workspace' }, '/proc')],
     ['a mount over a detour', mount({ kind: 'workspace' }, '/srv/../proc/self')],
+  ];
+  const made: readonly (readonly [string, ComposeModel])[] = [
+    ['a volume of another session', mount({ kind: 'volume', name: `${other}-workspace` })],
     ['the network of the host', inNetwork('host')],
     ['the network of a container', inNetwork(`container:${other}`)],
     ['the network of another session', inNetwork(other)],
-    [
-      'labels of the platform',
-      aComposeModel(aService('web', { labels: { 'io.nalabo.session': other, 'io.nalabo.managed-by': 'me' } })),
-    ],
-    ['a hostname of another session', aComposeModel(aService('web', { hostname: other }))],
+    ['labels and the name of another session', aComposeModel(aService('web', spoofing))],
+  ];
+  return [
+    ...refused.map(([what, model]) => ({ what, model, isMade: false })),
+    ...made.map(([what, model]) => ({ what, model, isMade: true })),
   ];
 }
