@@ -37,6 +37,7 @@ export { bringsServices, InitialServices } from './services/initial-services.js'
 export type { BroughtSpec } from './services/initial-services.js';
 export { ServicesApply } from './services/services-apply.js';
 export { unifiedDiff } from './services/unified-diff.js';
+export { ScriptRunner } from './command/script-runner.js';
 export { ExecShell } from './command/exec-shell.js';
 export { LaneShell } from './lane/lane-shell.js';
 export { MemoryBackend } from './memory/memory-backend.js';

@@ -54,7 +54,11 @@ const hostile: readonly (readonly [name: string, file: string, why: RegExp])[] =
   ['the processes of the node', pod('hostPID: true'), /violates PodSecurity/],
   ['a privileged container', pod('', 'securityContext: { privileged: true }'), /violates PodSecurity/],
   ['a container that is root', pod('', confined.replace('{', '{ runAsUser: 0,')), /violates PodSecurity/],
-  ['a volume that its node fetches', pod('volumes: [{ name: a, nfs: { server: 198.51.100.7, path: / } }]'), /violates PodSecurity|no volumes/],
+  [
+    'a volume that its node fetches',
+    pod('volumes: [{ name: a, nfs: { server: 198.51.100.7, path: / } }]'),
+    /violates PodSecurity|no volumes/,
+  ],
   ['the account of the workbench', pod('serviceAccountName: workbench'), /no account of the platform/],
   ['the account of learners', pod(`serviceAccountName: ${learnerAccount}`), /no account of the platform/],
   [

@@ -20,6 +20,7 @@ import { planChanges } from './plan-changes.js';
 import { prepareObjects } from './prepare-objects.js';
 import { SessionApis } from './session-apis.js';
 import { withServer } from './session-kubeconfig.js';
+import { WorkbenchNames } from './workbench-names.js';
 
 export interface KubernetesApplyOptions {
   /** Where learners reach the API of their session from outside, as a template; none when no way leads there. */
@@ -30,12 +31,14 @@ export interface KubernetesApplyOptions {
 export class KubernetesApply implements ApplyFacet {
   readonly takes = 'yaml';
   private readonly apis: SessionApis;
+  private readonly names: WorkbenchNames;
 
   constructor(
     private readonly host: KubeClient,
     private readonly options: KubernetesApplyOptions,
   ) {
     this.apis = new SessionApis(host);
+    this.names = new WorkbenchNames(host);
   }
 
   manifestScope(ref: SessionRef, signal: AbortSignal): Promise<ManifestScope> {
@@ -53,7 +56,9 @@ export class KubernetesApply implements ApplyFacet {
   async apply({ ref, model, changes }: ApplyPlan, signal: AbortSignal): Promise<readonly AppliedObject[]> {
     return this.apis.use(ref, signal, async (api) => {
       const { objects } = prepareObjects(manifestsOf(model), api, ref.sessionId);
-      return new ApplyRun(api, { objects, signal }).carryOut(changes);
+      const results = await new ApplyRun(api, { objects, signal }).carryOut(changes);
+      if (api.isShared && !signal.aborted) await this.names.renew(ref, api, signal);
+      return results;
     });
   }
 

@@ -10,7 +10,8 @@ import type { KubeNamespace } from './kube-pod.js';
 import { accessObjects, boundaryObjects, hostedObjects, namespaceObject } from './namespace-objects.js';
 import type { AccountNames } from './account-names.js';
 import { retryCall } from './retry-call.js';
-import { sessionLabels } from './session-names.js';
+import { serviceHosts, type KubeService } from './service-hosts.js';
+import { namespaceOf, sessionLabels } from './session-names.js';
 import { learnersPods, namespaceOverhead, namespaceShares } from './session-resources.js';
 import { virtualClusterOverhead, virtualWorkbenchShare } from '../vcluster/virtual-cluster-overhead.js';
 import type { VirtualClusters } from '../vcluster/virtual-clusters.js';
@@ -47,7 +48,9 @@ export class SessionBuilder {
       const allowance = { overhead: namespaceOverhead, pods: learnersPods, podLimits };
       const boundary = boundaryObjects(spec, surroundings, allowance);
       await this.applyAll([...boundary, ...hostedObjects(spec, surroundings)], signal);
-      await this.createWorkbench(spec, { labels, share, virtualApi: null }, signal);
+      const at = { namespace: namespaceOf(spec.sessionId) };
+      const hosts = serviceHosts(await this.client.list<KubeService>(resources.service, at, signal));
+      await this.createWorkbench(spec, { labels, share, virtualApi: null, hosts }, signal);
       return;
     }
     const allowance = { overhead: virtualClusterOverhead, pods: learnersPods, podLimits: spec.limits };
@@ -56,7 +59,7 @@ export class SessionBuilder {
     await this.applyAll([...boundary, ...first], signal);
     const virtualApi = await this.virtualClusters.apiOf(spec, signal);
     await this.applyAll(second, signal);
-    await this.createWorkbench(spec, { labels, share: virtualWorkbenchShare, virtualApi }, signal);
+    await this.createWorkbench(spec, { labels, share: virtualWorkbenchShare, virtualApi, hosts: null }, signal);
   }
 
   /** Whoever was faster may be anybody: nothing is written into a namespace that is not ours. */
@@ -76,7 +79,7 @@ export class SessionBuilder {
 
   private async createWorkbench(
     spec: SessionSpec,
-    surroundings: Pick<WorkbenchSurroundings, 'labels' | 'share' | 'virtualApi'>,
+    surroundings: Pick<WorkbenchSurroundings, 'labels' | 'share' | 'virtualApi' | 'hosts'>,
     signal: AbortSignal,
   ): Promise<void> {
     const image = this.settings.workbenchImage;

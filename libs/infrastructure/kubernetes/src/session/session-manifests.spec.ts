@@ -23,6 +23,7 @@ const pod = (virtualApi: { host: string; address: string } | null) =>
     share: shares.workbench,
     now: new Date(1_799_999_000_000),
     virtualApi,
+    hosts: virtualApi === null ? '127.0.0.1 localhost\n' : null,
   });
 
 describe('the objects of a session', () => {
@@ -65,7 +66,7 @@ describe('the objects of a session', () => {
     expect(pod(null).spec).toMatchObject({ activeDeadlineSeconds: 1000 });
     const late = workbenchPod(
       { ...spec, endsByEpochSeconds: 1 },
-      { image: 'i', labels: {}, share: spec.limits, now: new Date(2000), virtualApi: null },
+      { image: 'i', labels: {}, share: spec.limits, now: new Date(2000), virtualApi: null, hosts: null },
     );
     expect(late.spec).toMatchObject({ activeDeadlineSeconds: 1 });
   });

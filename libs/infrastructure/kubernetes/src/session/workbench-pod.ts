@@ -16,6 +16,9 @@ export interface VirtualApi {
   readonly address: string;
 }
 
+/** The container of the trusted checker. */
+export const checkerName = 'checker';
+
 export interface WorkbenchSurroundings {
   readonly image: string;
   readonly labels: Readonly<Record<string, string>>;
@@ -23,11 +26,13 @@ export interface WorkbenchSurroundings {
   readonly share: { readonly cpuMillicores: number; readonly memoryBytes: number };
   readonly now: Date;
   readonly virtualApi: VirtualApi | null;
+  /** Where there is no virtual cluster: the names by which the workbench knows the Services of the session. */
+  readonly hosts: string | null;
 }
 
 /** The pod in which a learner works, with the trusted checker beside it. */
 export function workbenchPod(spec: SessionSpec, surroundings: WorkbenchSurroundings): KubeObject {
-  const { labels, now, virtualApi } = surroundings;
+  const { labels, now, virtualApi, hosts } = surroundings;
   return {
     apiVersion: 'v1',
     kind: 'Pod',
@@ -55,13 +60,29 @@ export function workbenchPod(spec: SessionSpec, surroundings: WorkbenchSurroundi
       },
       ...(virtualApi && { hostAliases: [{ ip: virtualApi.address, hostnames: [virtualApi.host] }] }),
       securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
+      ...(hosts !== null && { initContainers: [namesContainer(spec, surroundings.image, hosts)] }),
       containers: [learnerContainer(spec, surroundings), checkerContainer(spec, surroundings)],
-      volumes: volumesOf(spec, virtualApi !== null),
+      volumes: volumesOf(spec, virtualApi !== null, hosts !== null),
     },
   };
 }
 
-function learnerContainer(spec: SessionSpec, { image, share, virtualApi }: WorkbenchSurroundings) {
+/** Writes the table of names that the others have at its place, which the checker alone may write again. */
+function namesContainer(spec: SessionSpec, image: string, hosts: string) {
+  return {
+    ...container(spec, { name: 'names', user: checker, image }),
+    command: ['/bin/sh', '-c', 'printf %s "$1" > /names/hosts', 'sh', hosts],
+    workingDir: '/',
+    resources: containerResources(checkerShare),
+    volumeMounts: [{ name: 'names', mountPath: '/names' }],
+  };
+}
+
+function namesMount(hosts: string | null, readOnly: boolean) {
+  return hosts === null ? [] : [{ name: 'names', mountPath: '/etc/hosts', subPath: 'hosts', readOnly }];
+}
+
+function learnerContainer(spec: SessionSpec, { image, share, virtualApi, hosts }: WorkbenchSurroundings) {
   return {
     ...container(spec, { name: workbenchName, user: learner, image }),
     env: [...containerEnvironment(spec.environment), ...kubeconfigVariable(virtualApi)],
@@ -71,17 +92,22 @@ function learnerContainer(spec: SessionSpec, { image, share, virtualApi }: Workb
       { name: 'tmp', mountPath: '/tmp' },
       { name: 'run', mountPath: '/run' },
       ...sharedMounts(virtualApi !== null),
+      ...namesMount(hosts, true),
     ],
   };
 }
 
 /** The session's environment stays out: whoever made the session chose it. */
-function checkerContainer(spec: SessionSpec, { image, virtualApi }: WorkbenchSurroundings) {
+function checkerContainer(spec: SessionSpec, { image, virtualApi, hosts }: WorkbenchSurroundings) {
   return {
-    ...container(spec, { name: 'checker', user: checker, image }),
+    ...container(spec, { name: checkerName, user: checker, image }),
     env: [{ name: 'HOME', value: '/nonexistent' }, ...kubeconfigVariable(virtualApi)],
     resources: containerResources(checkerShare),
-    volumeMounts: [{ name: 'checker-tmp', mountPath: '/tmp' }, ...sharedMounts(virtualApi !== null)],
+    volumeMounts: [
+      { name: 'checker-tmp', mountPath: '/tmp' },
+      ...sharedMounts(virtualApi !== null),
+      ...namesMount(hosts, false),
+    ],
     ...(virtualApi && { startupProbe: virtualApiAnswers }),
   };
 }
@@ -133,7 +159,7 @@ function sharedMounts(hasKubeconfig: boolean) {
  * Only the workspace has a size of its own on the disk: a node evicts the pod, with all its files, over any folder that
  * outgrows its size. What is in memory says that it is full instead; the rest counts towards the containers' limits.
  */
-function volumesOf({ limits }: SessionSpec, hasKubeconfig: boolean) {
+function volumesOf({ limits }: SessionSpec, hasKubeconfig: boolean, hasNames: boolean) {
   const inMemory = { emptyDir: { medium: 'Memory', sizeLimit: formatBytes(64 * mebibyte) } };
   return [
     { name: 'workspace', emptyDir: { sizeLimit: formatBytes(limits.storageBytes) } },
@@ -141,6 +167,7 @@ function volumesOf({ limits }: SessionSpec, hasKubeconfig: boolean) {
     { name: 'tmp', ...inMemory },
     { name: 'run', ...inMemory },
     { name: 'checker-tmp', emptyDir: {} },
+    ...(hasNames ? [{ name: 'names', emptyDir: {} }] : []),
     ...(hasKubeconfig ? [{ name: 'kubeconfig', secret: { secretName: kubeconfigSecret, defaultMode: 0o444 } }] : []),
   ];
 }

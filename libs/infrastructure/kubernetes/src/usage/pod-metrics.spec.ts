@@ -39,7 +39,7 @@ describe('the usage of a namespace', () => {
       true,
     ],
     ['the virtual control plane', { app: 'vcluster', 'nalabo.io/part': 'control-plane' }, false],
-    ['a pod of somebody else', { app: 'web' }, false],
+    ['a pod that a learner has made in the namespace', { app: 'web' }, true],
   ])('counts %s: %s', (_case, labels, isCounted) => {
     expect(usageByNamespace([pod('a', labels, [['1', '1']])]).has('a')).toBe(isCounted);
   });

@@ -1,5 +1,6 @@
 import type { KubeObject } from '../cluster/kube-object.js';
-import { partLabel, syncedLabel, workbenchName } from '../session/session-names.js';
+import { partLabel, syncedLabel } from '../session/session-names.js';
+import { controlPlanePart } from '../vcluster/virtual-cluster-names.js';
 import type { CpuRate } from './cpu-counter.js';
 import { quantity } from './quantity.js';
 
@@ -26,11 +27,11 @@ export function usageByNamespace(pods: readonly PodMetrics[]): ReadonlyMap<strin
 }
 
 /**
- * The workbench and everything that a virtual cluster has brought to its host for the learner. The virtual control plane
- * is the platform's. What is counted is named rather than what is not: a learner chooses the other labels of his pods.
+ * The workbench and every pod of the learner's, whether he has made it in the namespace or a virtual cluster has brought
+ * it there for him, whatever else it is labelled. The virtual control plane is the platform's.
  */
 function isLearners(labels: Readonly<Record<string, string>>): boolean {
-  return labels[syncedLabel] !== undefined || labels[partLabel] === workbenchName;
+  return labels[syncedLabel] !== undefined || labels[partLabel] !== controlPlanePart;
 }
 
 function podUsage({ window, containers = [] }: PodMetrics): NamespaceUsage {
