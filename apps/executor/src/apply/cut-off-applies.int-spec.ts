@@ -229,7 +229,7 @@ describe('an executor that stops while it takes an apply back', () => {
     rig.target.backend.faults.slowMilliseconds = 0;
     const another = await rig.startExecutor(newId());
     try {
-      await eventually(() => ended(sessionId, { state: 'failed', reason: expect.stringContaining('brought back') }));
+      await ended(sessionId, { state: 'failed', reason: expect.stringContaining('brought back') });
       expect(await contents(sessionId)).toBe('one');
     } finally {
       await another.close();
