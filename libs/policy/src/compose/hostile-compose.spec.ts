@@ -169,6 +169,25 @@ describe('in a service', () => {
     expect(rulesBrokenBy(inService(`volumes:\n  - ${mount}`))).toEqual([rule]);
   });
 
+  it.each(['/proc/self/fd/8', '/proc', '/dev/fd/8/', '/sys/fs', '/srv/../proc/self/cwd', '//proc/self/fd/8'])(
+    'the working directory %s leads nowhere',
+    (path) => {
+      expect(rulesBrokenBy(inService(`working_dir: ${path}`))).toEqual([service('working_dir')]);
+    },
+  );
+
+  it.each([
+    'volumes: ["./a:/run", "data:/var/run/x"]',
+    'volumes: ["./a:/var/lock", "data:/run/lock/x"]',
+    'volumes: ["./a:/usr/lib", "data:/lib/x"]',
+  ])('%s mounts nothing into another mount by a link of the image', (key) => {
+    expect(rulesBrokenBy(inService(key))).toEqual(['compose.nested-targets']);
+  });
+
+  it('mounts nothing at a name that a terminal or a log would not show', () => {
+    expect(rulesBrokenBy(inService('volumes: ["./a:/srv/a\\nb"]'))).toEqual([service('volumes')]);
+  });
+
   it.each(['22:22', '0.0.0.0:22:22', '[::]:22:22', '127.0.0.1::22'])(
     'the port %s is kept and published nowhere',
     (port) => {

@@ -49,6 +49,7 @@ function expectSafeService(service: ComposeService, model: ComposeModel): void {
   expect(service.name).toMatch(name);
   expect(service.user?.uid).not.toBe(0);
   expect(service.user?.gid).not.toBe(0);
+  expect(service.workingDirectory ?? '').not.toMatch(/^\/(proc|sys|dev)(\/|$)/);
   expect(service.stopGraceSeconds).toBeLessThanOrEqual(10);
   expect(service.sharedMemoryBytes).toBeLessThanOrEqual(composeLimits.sharedMemoryBytes);
   expect(Object.keys(service.labels).filter((label) => reserved.test(label))).toEqual([]);
@@ -64,7 +65,7 @@ function expectSafeMount({ source, target }: Mount, model: ComposeModel): void {
   expect(target).toMatch(/^(\/(?!\.{1,2}(\/|$))[^/:]+)+$/);
   expect(target).not.toMatch(/^\/(proc|sys|dev)(\/|$)/);
   expect(target).not.toMatch(
-    /^\/etc(?!\/(apache2|caddy|grafana|haproxy|httpd|mysql|nginx|php|postgresql|prometheus|rabbitmq|redis|traefik)(\/|$))/,
+    /^\/etc(?=\/|$)(?!\/(apache2|caddy|grafana|haproxy|httpd|mysql|nginx|php|postgresql|prometheus|rabbitmq|redis|traefik)(\/|$))/,
   );
   if (source.kind === 'folder') {
     expect(source.folder).toMatch(/^\w[\w.-]*(\/\w[\w.-]*)*$/);

@@ -3,6 +3,7 @@ import type { ComposeContext } from './compose-context.js';
 import type { ComposeFacts } from './compose-facts.js';
 import { composeLimits } from './compose-limits.js';
 import type { ComposeService, Mount } from './compose-model.js';
+import { withoutUsualLinks } from './paths.js';
 
 type Check = CrossCheck<ComposeFacts, ComposeContext>;
 
@@ -65,7 +66,7 @@ const sameTarget: Check = {
   },
   find: ({ model }) =>
     model.services.flatMap(({ name, mounts }) => {
-      const targets = new Set(mounts.map(({ target }) => target));
+      const targets = new Set(mounts.map(({ target }) => withoutUsualLinks(target)));
       return targets.size < mounts.length ? [{ path: ['services', name, 'volumes'] }] : [];
     }),
 };
@@ -81,8 +82,11 @@ const nestedTargets: Check = {
   },
   find: ({ model }) =>
     model.services.flatMap(({ name, mounts }) => {
-      const outer = mounts.filter(({ source }) => source.kind !== 'tmpfs').map(({ target }) => `${target}/`);
-      const isInside = ({ target }: Mount): boolean => outer.some((place) => target.startsWith(place));
+      const outer = mounts
+        .filter(({ source }) => source.kind !== 'tmpfs')
+        .map(({ target }) => `${withoutUsualLinks(target)}/`);
+      const isInside = ({ target }: Mount): boolean =>
+        outer.some((place) => withoutUsualLinks(target).startsWith(place));
       return mounts.some(isInside) ? [{ path: ['services', name, 'volumes'] }] : [];
     }),
 };

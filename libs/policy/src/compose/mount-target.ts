@@ -1,9 +1,7 @@
 import { readAs } from '../rules/form.js';
 import type { RuleGroup, ValueRule } from '../rules/value-rule.js';
-import { containerPath } from './paths.js';
+import { containerPath, systemPath } from './paths.js';
 import { inService } from './wrap-examples.js';
-
-const systemPath = /^\/(proc|sys|dev)(\/|$)/;
 
 /**
  * The folders of /etc that belong to one program, which reads nothing but its configuration there. Everything else in /etc is

@@ -197,6 +197,12 @@ volumes:
     ]);
   });
 
+  it('asks the engine for no time that is too short for it', () => {
+    const file = 'services: { web: { image: nginx:alpine, healthcheck: { test: "true", start_period: 999us } } }';
+    const read = readCompose(file, exampleContext);
+    expect('model' in read && read.model.services[0]?.healthcheck).toMatchObject({ startPeriodSeconds: 0 });
+  });
+
   it('is refused with at most fifty faults', () => {
     const keys = Array.from({ length: 80 }, (_, i) => `k${i}: 1\n`).join('');
     const read = readCompose(`${keys}${template}`, exampleContext);

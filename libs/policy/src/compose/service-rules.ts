@@ -10,7 +10,7 @@ import { cpuMillis, deployTable, memoryBytes, processes, ulimitTable } from './l
 import { mount, tmpfsMount } from './mount-rules.js';
 import { hostName, imageName } from './names.js';
 import { serviceNetworks } from './network-rules.js';
-import { containerPath } from './paths.js';
+import { workingPath } from './paths.js';
 import { exposedPort, port } from './port-rules.js';
 import { bytes, duration } from './quantities.js';
 import { refusedServiceKeys } from './refused-keys.js';
@@ -54,7 +54,12 @@ const what = {
     'environment: [MODE=test, EMPTY=]',
     'environment: [DATABASE_URL]',
   ),
-  working_dir: allowed(containerPath, 'Write an absolute path.', 'working_dir: /app', 'working_dir: ../app'),
+  working_dir: allowed(
+    workingPath,
+    'Write an absolute path, such as /app.',
+    'working_dir: /app',
+    'working_dir: /proc/self/fd/8',
+  ),
   user: allowed(user, 'Write a number, not 0.', 'user: "1000:1000"', 'user: root'),
   hostname: allowed(hostName, 'Write one short name.', 'hostname: web', 'hostname: web.example.com'),
   init: allowed(flag, 'Write true or false.', 'init: true', 'init: 1'),
