@@ -25,6 +25,7 @@ export type { ManifestObject } from './manifests/manifest-object.js';
 export { manifestLimits, readManifests } from './manifests/read-manifests.js';
 export { manifestPolicy } from './manifests/manifest-policy.js';
 export type { ManifestContext, NamespaceContext, VirtualContext } from './manifests/manifest-context.js';
+export { mostViolations } from './violation.js';
 export type { PolicyViolation } from './violation.js';
 export type {
   Command,

@@ -61,6 +61,8 @@ describe('a workshop', () => {
     ['files', { files: { '../a': 'b' } }],
     ['files.a', { files: { a: 'b\0c' } }],
     ['files', { files: { a: 'x'.repeat(600 * 1024) } }],
+    ['checks.0.title', { checks: [{ id: 'a', title: 'a\0b', script: 'true' }] }],
+    ['durationMinutes.maximum', { durationMinutes: { default: 60, maximum: 1e15 } }],
     ['environment', { environment: { 'A-B': 'c' } }],
     ['checks.0.expect.output', { checks: [{ id: 'a', title: 'A', script: 'true', expect: { output: '(' } }] }],
     ['checks.0.script', { checks: [{ id: 'a', title: 'A' }] }],

@@ -1,6 +1,6 @@
 import type { WorkshopContent } from '@nalabo/contracts';
 import { AppError, type Violation } from '@nalabo/kernel';
-import type { PolicyViolation } from '@nalabo/policy';
+import { mostViolations, type PolicyViolation } from '@nalabo/policy';
 import { parseResources } from '@nalabo/session';
 import { inWords, type Reading, readObjects, readServices } from './read-brought.js';
 import { resourcesFor } from './workshop-view.js';
@@ -17,7 +17,7 @@ export function judgeBrought(workshop: WorkshopContent): void {
   const compose = brokenIn(readServices(workshop, parseResources(resourcesFor(workshop, 'docker'))));
   const manifests = brokenIn(readObjects(workshop, someNamespace));
   if (compose.length + manifests.length === 0) return;
-  const told = [...compose.map(inWords), ...manifests.map(inWords)].join('; ');
+  const told = [...compose, ...manifests].map(inWords).join('; ');
   throw new AppError('unprocessable', `what workshop ${workshop.id} brings breaks rules: ${told}`, {
     publicMessage: 'What the workshop brings breaks rules. Nothing was stored.',
     details: {
@@ -25,7 +25,7 @@ export function judgeBrought(workshop: WorkshopContent): void {
       violations: [
         ...compose.map((violation) => toViolation('compose.text', violation)),
         ...manifests.map((violation) => toViolation('manifests.text', violation)),
-      ],
+      ].slice(0, mostViolations),
     },
   });
 }

@@ -25,7 +25,7 @@ export const checkIdSchema = z.string().regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9]
 /** One check of a workshop as its author wrote it. The script is for the executor alone and is never answered to a client. */
 export const checkDefinitionSchema = z.strictObject({
   id: checkIdSchema,
-  title: z.string().min(1).max(checkLimits.titleCharacters),
+  title: processTextSchema.min(1).max(checkLimits.titleCharacters),
   script: processTextSchema
     .min(1)
     .refine(
@@ -35,7 +35,7 @@ export const checkDefinitionSchema = z.strictObject({
   expect: z
     .strictObject({
       exitCode: z.number().int().min(0).max(checkLimits.expectedExitCode).default(0),
-      output: z.string().min(1).max(checkLimits.patternCharacters).nullable().default(null),
+      output: processTextSchema.min(1).max(checkLimits.patternCharacters).nullable().default(null),
     })
     .prefault({}),
   timeoutSeconds: z
@@ -55,7 +55,7 @@ export const checkDefinitionSchema = z.strictObject({
         .default(checkLimits.retries.intervalSeconds.default),
     })
     .prefault({}),
-  hint: z.string().min(1).max(checkLimits.hintCharacters).nullable().default(null),
+  hint: processTextSchema.min(1).max(checkLimits.hintCharacters).nullable().default(null),
   trusted: z.boolean().default(true),
 });
 export type CheckDefinition = z.infer<typeof checkDefinitionSchema>;

@@ -2,6 +2,7 @@ import { parseBytes, parseCpuMillicores } from '@nalabo/kernel';
 import { z } from 'zod';
 import { type InfrastructureType, infrastructureTypeSchema, isolationSchema } from '../vocabulary.js';
 import { applyFilesSchema } from './apply-configuration.js';
+import { httpLimits } from './limits.js';
 import { environmentSchema, processTextSchema } from './text.js';
 import { workshopChecksSchema } from './workshop-checks.js';
 
@@ -16,10 +17,10 @@ export const workshopLimits = {
 
 const defaultMinutes = 240;
 
-/** The first is the name of a route beside those of workshops. */
 export const workshopIdSchema = z
   .string()
-  .regex(/^(?!sessions$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'must be lower-case letters, digits and hyphens');
+  .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'must be lower-case letters, digits and hyphens')
+  .refine((id) => id !== 'sessions', 'is the path of something else');
 
 const quantitySchema = (parse: (text: string) => number | undefined) =>
   z
@@ -31,7 +32,7 @@ const bytes = quantitySchema(parseBytes);
 const resourcesSchema = z.strictObject({ cpu, memory: bytes, storage: bytes });
 const largestResources = { cpu: '4000m', memory: '8Gi', storage: '50Gi' };
 
-const minutes = z.number().int().positive();
+const minutes = z.number().int().positive().max(httpLimits.durationMinutes.maximum);
 
 /** What a workshop is and where it runs. */
 const workshopFields = {

@@ -1,3 +1,4 @@
+import { AppError } from '@nalabo/kernel';
 import { expect } from 'vitest';
 import type { ConformanceGroup } from './conformance-case.js';
 import { missingProgram, ServicesLearner } from './services-learner.js';
@@ -41,6 +42,27 @@ export const initialCases: ConformanceGroup = {
     },
     {
       rule: 'A17',
+      states: 'what was begun to be brought and cut off anywhere is finished by the next ensure',
+      verify: async (context) => {
+        for (const milliseconds of [50, 400, 800]) {
+          const learner = ServicesLearner.inNewSession(context);
+          const services = [
+            learner.service('web', { mounts: [html, data], networks: [front] }),
+            learner.service('app'),
+          ];
+          const cutOff = AbortSignal.timeout(milliseconds);
+          await learner
+            .bring(services, files, cutOff)
+            .catch((error: unknown) => expect(error).toBeInstanceOf(AppError));
+          await learner.bring(services, files);
+          expect(await learner.running()).toEqual(['app', 'web']);
+          expect(await learner.says('cat html/index.html notes/first; ls .folders/0')).toBe('helloread meindex.html\n');
+          await context.target.lifecycle.destroy(learner.spec, context.deadline());
+        }
+      },
+    },
+    {
+      rule: 'A18',
       states: 'nothing that the learner has changed is brought once more',
       verify: async (context) => {
         const learner = ServicesLearner.inNewSession(context);
@@ -53,7 +75,7 @@ export const initialCases: ConformanceGroup = {
       },
     },
     {
-      rule: 'A18',
+      rule: 'A19',
       states: 'files alone are brought too',
       verify: async (context) => {
         const learner = ServicesLearner.inNewSession(context);
@@ -63,7 +85,7 @@ export const initialCases: ConformanceGroup = {
       },
     },
     {
-      rule: 'A19',
+      rule: 'A20',
       states: 'a service of the workshop that cannot be made fails ensure, which names it',
       verify: async (context) => {
         const learner = ServicesLearner.inNewSession(context);

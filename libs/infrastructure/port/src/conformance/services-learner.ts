@@ -63,12 +63,16 @@ export class ServicesLearner {
   }
 
   /** Makes a new session with what its workshop ships, as the provisioner does. */
-  async bring(services: readonly ComposeService[], files: WorkspaceFiles): Promise<void> {
+  async bring(
+    services: readonly ComposeService[],
+    files: WorkspaceFiles,
+    signal = this.context.deadline(),
+  ): Promise<void> {
     const compose = aComposeModel(...services);
     const folders = claimFolders(compose.folders, {}, { links: {}, filled: [] });
     this.current = services.length > 0 ? { type: 'compose', compose, folders } : null;
     const initial = { type: 'compose', compose, files } as const;
-    await this.context.ensure({ ...this.spec, applied: this.current, initial });
+    await this.context.target.lifecycle.ensure({ ...this.spec, applied: this.current, initial }, signal);
     await this.context.becomesReady(this.spec);
   }
 
