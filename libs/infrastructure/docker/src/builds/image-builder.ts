@@ -1,6 +1,7 @@
 import { AppError } from '@nalabo/kernel';
 import type { ImageBuild } from '@nalabo/infrastructure-port';
 import type { BuildsClient } from '../engine/builds.client.js';
+import { isTimeOver } from '../services/until-aborted.js';
 import { buildContext } from './build-context.js';
 import { buildLimits } from './build-limits.js';
 import { BuildOutput } from './build-output.js';
@@ -51,8 +52,7 @@ export class ImageBuilder {
 }
 
 function isOverTime(error: unknown, signal: AbortSignal): boolean {
-  const isSignal = signal.reason instanceof DOMException && signal.reason.name === 'TimeoutError';
-  return error instanceof AppError && (error.kind === 'timeout' || (error.kind === 'cancelled' && isSignal));
+  return error instanceof AppError && (error.kind === 'timeout' || (error.kind === 'cancelled' && isTimeOver(signal)));
 }
 
 function tooLong(tag: string, output: BuildOutput): AppError {

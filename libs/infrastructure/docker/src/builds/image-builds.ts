@@ -6,7 +6,7 @@ import { isMissingImage } from '../engine/errors.js';
 import { ServicesClient } from '../engine/services.client.js';
 import type { ResolvedImage, ServiceImages } from '../services/service-images.js';
 import { serviceLabel } from '../services/service-labels.js';
-import { untilAborted } from '../services/until-aborted.js';
+import { isTimeOver, untilAborted } from '../services/until-aborted.js';
 import { buildLabel, instanceLabels, labelPrefix, sessionLabels } from '../session/docker-labels.js';
 import type { DockerRemoval } from '../session/docker-removal.js';
 import { buildLimits } from './build-limits.js';
@@ -145,7 +145,7 @@ export class ImageBuilds {
   /** Whoever comes first is first, whatever becomes of those before. Who gives up meanwhile is left out. */
   private inTurn<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
     const before = this.lastTurn;
-    const turn = untilAborted(before, signal, () => cancelled(signal)).then(work);
+    const turn = untilAborted(before, signal, () => givenUp(signal)).then(work);
     this.lastTurn = Promise.allSettled([before, turn]);
     return turn;
   }
@@ -157,8 +157,12 @@ function tagOf(sessionId: string, build: ImageBuild): string {
   return `${sessionObjectName(sessionId)}:${buildDigest(build).slice(0, 32)}`;
 }
 
-function cancelled(signal: AbortSignal): AppError {
-  return new AppError('cancelled', 'build an image: cancelled', { cause: signal.reason });
+function givenUp(signal: AbortSignal): AppError {
+  if (!isTimeOver(signal)) return new AppError('cancelled', 'build an image: cancelled', { cause: signal.reason });
+  return new AppError('unavailable', 'build an image: its turn did not come', {
+    publicMessage: 'Other images are being built. Try again.',
+    details: { retryAfterSeconds: 15 },
+  });
 }
 
 function refused(publicMessage: string): AppError {

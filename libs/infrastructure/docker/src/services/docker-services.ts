@@ -62,8 +62,17 @@ export class DockerServices implements ServiceHost {
       await this.engine.builds.ensure(session, wanted.build, signal);
       return;
     }
-    const references = new Set(wanted?.compose.services.map(({ image }) => image));
-    await allSettled([...references].map((reference) => this.engine.images.resolve(reference, signal)));
+    await allSettled(imagesOf(wanted).map((reference) => this.engine.images.resolve(reference, signal)));
+  }
+
+  /** The images that would have to be pulled first. */
+  missingImages(wanted: AppliedModel | null): Promise<readonly string[]> {
+    return wanted?.build ? Promise.resolve([]) : this.engine.images.missing(imagesOf(wanted));
+  }
+
+  /** @throws AppError as `ServiceImages.resolve` does. */
+  async pullImage(reference: string, signal: AbortSignal): Promise<void> {
+    await this.engine.images.resolve(reference, signal);
   }
 
   async clear({ ref, wanted, signal }: ServicesWork): Promise<void> {
@@ -142,6 +151,10 @@ export class DockerServices implements ServiceHost {
       await absentIsFine(client.removeNetwork(network.id, signal));
     });
   }
+}
+
+function imagesOf(wanted: AppliedModel | null): readonly string[] {
+  return [...new Set(wanted?.compose.services.map(({ image }) => image))];
 }
 
 /** Whether a container is that of a wanted service, as that is wanted, and can run. */

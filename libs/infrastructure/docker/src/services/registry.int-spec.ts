@@ -2,12 +2,14 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
+import { aComposeModel, aService } from '@nalabo/infrastructure-port/conformance';
 import { AppError } from '@nalabo/kernel';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { DockerClient } from '../engine/docker.client.js';
 import type { ImagePull } from '../engine/image-pulls.js';
 import { ServicesClient } from '../engine/services.client.js';
 import { describeOnEngine } from '../testing/describe-on-engine.js';
+import { TestTarget } from '../testing/test-target.js';
 import { TestRegistry } from '../testing/test-registry.js';
 import { ServiceImages } from './service-images.js';
 
@@ -101,5 +103,23 @@ await describeOnEngine('the images of a registry with a login', (current) => {
     registry.truncate();
     expect(await refusal()).toMatchObject({ kind: 'unavailable', publicMessage: expect.stringContaining('damaged') });
     expect(pulls.at(-1)).toMatchObject({ state: 'failed' });
+  });
+
+  it('are a step of their own in a session whose workshop needs one', async () => {
+    await signIn(login.password);
+    const steps: string[] = [];
+    const test = new TestTarget(current().socketPath, {
+      registryAuthFile: file,
+      onStep: (step) => void steps.push(step),
+    });
+    const compose = aComposeModel(aService('web', { image: registry.reference }));
+    const spec = test.newSpec({
+      applied: { type: 'compose', compose, folders: {} },
+      initial: { type: 'compose', compose, files: new Map() },
+    });
+    // There is no program in the image: no further step is done.
+    await expect(test.target.lifecycle.ensure(spec, patience())).rejects.toMatchObject({ kind: 'unprocessable' });
+    expect(steps).toEqual(['network', 'volumes', 'create', 'start', `image ${registry.reference}`]);
+    expect(await test.leftovers()).toEqual([]);
   });
 });

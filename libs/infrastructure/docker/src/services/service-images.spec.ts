@@ -93,6 +93,13 @@ describe('the images of services', () => {
     expect(await images.resolve('nginx:alpine', patience())).toEqual(resolved);
   });
 
+  it('are told apart from those that have to be pulled', async () => {
+    expect(await images.missing(['nginx:alpine'])).toEqual(['nginx:alpine']);
+    present = true;
+    expect(await images.missing(['nginx:alpine'])).toEqual([]);
+    expect(pulls).toBe(0);
+  });
+
   it('are looked for again when the engine has lost one', async () => {
     present = true;
     await images.resolve('nginx:alpine', patience());

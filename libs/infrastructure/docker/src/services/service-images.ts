@@ -4,7 +4,7 @@ import type { EngineImage } from '../engine/engine-objects.js';
 import { isMissingImage } from '../engine/errors.js';
 import type { PulledBytes } from '../engine/pull-progress.js';
 import type { ServicesClient } from '../engine/services.client.js';
-import { untilAborted } from './until-aborted.js';
+import { isTimeOver, untilAborted } from './until-aborted.js';
 
 export interface ResolvedImage {
   /** By digest, or by id where the image was made on the engine itself. It never comes to mean something else. */
@@ -39,6 +39,12 @@ export class ServiceImages {
     return untilAborted(resolution.image, signal, () => givenUp(reference, resolution.pulled, signal));
   }
 
+  /** Those of them that would have to be pulled. */
+  async missing(references: readonly string[]): Promise<readonly string[]> {
+    const found = await Promise.all(references.map((one) => this.find(one)));
+    return references.filter((_, index) => !found[index]);
+  }
+
   /** The engine has it no more. */
   forget(reference: string): void {
     this.resolved.delete(reference);
@@ -54,14 +60,20 @@ export class ServiceImages {
   }
 
   private async pullIfMissing(reference: string, onProgress: (bytes: PulledBytes) => void): Promise<ResolvedImage> {
-    try {
-      return toResolved(await this.services.inspectImage(reference));
-    } catch (error) {
-      if (!isMissingImage(error)) throw error;
-    }
+    const there = await this.find(reference);
+    if (there) return toResolved(there);
     onProgress({ current: 0, total: 0 });
     await this.client.pullImage(reference, { onProgress });
     return toResolved(await this.services.inspectImage(reference));
+  }
+
+  private async find(reference: string): Promise<EngineImage | undefined> {
+    try {
+      return await this.services.inspectImage(reference);
+    } catch (error) {
+      if (isMissingImage(error)) return undefined;
+      throw error;
+    }
   }
 }
 
@@ -73,8 +85,7 @@ const megabyte = 1_000_000;
 
 function givenUp(reference: string, pulled: PulledBytes | null, signal: AbortSignal): AppError {
   const message = `resolve image ${reference}: cancelled`;
-  const isTimeOver = signal.reason instanceof DOMException && signal.reason.name === 'TimeoutError';
-  if (!pulled || !isTimeOver) return new AppError('cancelled', message, { cause: signal.reason });
+  if (!pulled || !isTimeOver(signal)) return new AppError('cancelled', message, { cause: signal.reason });
   const [current, total] = [pulled.current, pulled.total].map((bytes) => Math.round(bytes / megabyte));
   return new AppError('unavailable', message, {
     publicMessage: `The image ${reference} is still being pulled, ${current} MB of ${total} MB so far. Try again.`,

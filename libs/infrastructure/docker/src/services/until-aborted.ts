@@ -14,3 +14,8 @@ export async function untilAborted<T>(work: Promise<T>, signal: AbortSignal, rea
     stop.abort();
   }
 }
+
+/** Whether a signal has aborted because its own time was over, and not because somebody has given up. */
+export function isTimeOver({ reason }: { readonly reason: unknown }): boolean {
+  return reason instanceof DOMException && reason.name === 'TimeoutError';
+}
