@@ -3,6 +3,7 @@ import { AppError } from '@nalabo/kernel';
 import { readDockerfile, serviceOfImage } from '@nalabo/policy';
 import { eventually } from '@nalabo/testing';
 import { afterAll, afterEach, beforeEach, expect, it } from 'vitest';
+import { catalogueOf } from '../services/image-catalogue.js';
 import { makeTestCgroup } from '../testing/build-cgroup.js';
 import { describeOnEngine } from '../testing/describe-on-engine.js';
 import { run } from '../testing/run-command.js';
@@ -14,6 +15,8 @@ const roomy = { cpuMillicores: 1000, memoryBytes: 1024 * mebibyte, storageBytes:
 const share = { cpuMillis: 500, memoryBytes: 256 * mebibyte, processes: 128 };
 const base = 'nalabo/workbench:dev';
 const server = 'CMD ["python3", "-m", "http.server", "--directory", "/srv", "8080"]\nEXPOSE 8080\n';
+/** What an operator allows to the image that all of them begin with. */
+const ofBase = catalogueOf({ [base]: { capabilities: ['NET_BIND_SERVICE'], writablePaths: ['/srv/run'] } });
 const soon = (milliseconds = 60_000): AbortSignal => AbortSignal.timeout(milliseconds);
 
 const limited = await makeTestCgroup(96);
@@ -26,7 +29,7 @@ await describeOnEngine('an image that is built for a session', (current) => {
   let test: TestTarget;
   beforeEach((context) => {
     if ('missing' in limited) return context.skip(limited.missing);
-    test = new TestTarget(current().socketPath, { buildCgroupParent: limited.parent });
+    test = new TestTarget(current().socketPath, { buildCgroupParent: limited.parent, images: ofBase });
   });
   afterEach(async () => {
     expect(await test.leftovers(), 'left on the engine after the test').toEqual([]);
@@ -84,7 +87,11 @@ await describeOnEngine('an image that is built for a session', (current) => {
       expect.objectContaining({ kind: 'image', name: first, sessionId: spec.sessionId }),
     );
     const container = await test.engine.docker.getContainer(`nalabo-session-${spec.sessionId}-s-app`).inspect();
-    expect(container.HostConfig).toMatchObject({ CapDrop: ['ALL'], CapAdd: [], ReadonlyRootfs: true });
+    expect(container.HostConfig).toMatchObject({
+      CapDrop: ['ALL'],
+      CapAdd: [expect.stringContaining('NET_BIND_SERVICE')],
+      ReadonlyRootfs: true,
+    });
 
     expect(await apply(spec, text, { 'index.html': 'one' })).toEqual(['unchanged service app']);
     expect(await apply(spec, text, { 'index.html': 'two' })).toEqual(['changed service app']);
