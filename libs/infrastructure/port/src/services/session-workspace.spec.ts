@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, readlink, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -78,6 +78,32 @@ describe('the workspace of a session', () => {
     await workspace.release('new', 0);
     await workspace.release('new', 0);
     expect(await readFile(at('new/a'), 'utf8')).toBe('b');
+  });
+
+  it('loses nothing of a folder whose move into a volume has broken off', async () => {
+    await workspace.write('html/whole', 'all of it');
+    await workspace.write('.folders/0/whole', 'all');
+    await workspace.write('.folders/0/only here', 'x');
+    await workspace.release('html', 0);
+    expect(await readFile(at('html/whole'), 'utf8')).toBe('all of it');
+    expect(await readFile(at('html/only here'), 'utf8')).toBe('x');
+    expect((await workspace.look([])).filled).toEqual([]);
+  });
+
+  it('leaves nothing beside a folder that it moves', async () => {
+    await workspace.write('html/a', 'b');
+    await workspace.claim('html', 0);
+    expect(await readdir(directory)).toEqual(['.folders', 'html']);
+    await workspace.release('html', 0);
+    expect(await readdir(directory)).toEqual(['.folders', 'html']);
+  });
+
+  it('brings back the mode of a folder', async () => {
+    await workspace.write('html/a', 'b');
+    await chmod(at('html'), 0o750);
+    await workspace.claim('html', 0);
+    await workspace.release('html', 0);
+    expect((await stat(at('html'))).mode & 0o777).toBe(0o750);
   });
 
   it('takes in what a learner has put in the place of the link', async () => {

@@ -8,12 +8,12 @@ export const inTheWay = 3;
 /** Exit code: a file is too large to be kept for the way back. */
 export const tooLarge = 4;
 
-/** Prints `file` or `none`, then the content. `$1`: path, `$2`: most bytes. */
+/** Prints `file` or `none`, then the content, no more of it even when it grows meanwhile. `$1`: path, `$2`: most bytes. */
 export const readFile = `
 if [ -f "$1" ]; then
   [ "$(wc -c < "$1")" -le "$2" ] || exit ${tooLarge}
   echo file
-  exec cat -- "$1"
+  exec head -c "$2" -- "$1"
 fi
 if [ -e "$1" ] || [ -L "$1" ]; then exit ${inTheWay}; fi
 echo none`;
@@ -45,26 +45,42 @@ for folder in "$@"; do
 done
 true`;
 
-/** Moves a folder's content into a volume and puts a link in its place. `$1`: folder, `$2`: volume, `$3`: link. */
+/**
+ * Moves a folder's content into a volume and puts a link in its place. The folder stands there whole until the volume holds
+ * everything. `$1`: folder, `$2`: volume, `$3`: link.
+ */
 export const claimFolder = `
 set -e
 if [ "$(readlink -- "$1")" = "$3" ]; then exit 0; fi
 if [ -L "$1" ]; then exit ${inTheWay}; fi
+old=
 if [ -e "$1" ]; then
   [ -d "$1" ] || exit ${inTheWay}
   cp -a -- "$1/." "$2/"
-  rm -rf -- "$1"
+  old=$(mktemp -d -- "$1.XXXXXX")
+  mv -T -- "$1" "$old"
 fi
 mkdir -p -- "$(dirname -- "$1")"
-ln -sT -- "$3" "$1"`;
+ln -sT -- "$3" "$1"
+if [ -n "$old" ]; then rm -rf -- "$old"; fi`;
 
 /**
  * Moves the content of a volume back to where its folder was. A service may have left there what the learner can neither
- * read nor remove: that stays, and so does everything when there is no room for it. `$1`: folder, `$2`: volume, `$3`: link.
+ * read nor remove: that stays, and so does everything when there is no room for it. A folder that stands there has never
+ * been moved, and is whole, unlike what a move that broke off has left in the volume. `$1`: folder, `$2`: volume, `$3`: link.
  */
 export const releaseFolder = `
 set -e
-if [ "$(readlink -- "$1")" = "$3" ]; then rm -f -- "$1"; fi
-if [ -L "$1" ] || { [ -e "$1" ] && [ ! -d "$1" ]; }; then exit ${inTheWay}; fi
-mkdir -p -- "$1"
-if cp -a -- "$2/." "$1/"; then find "$2" -mindepth 1 -delete || true; fi`;
+all=1
+if [ "$(readlink -- "$1")" = "$3" ] || { [ ! -e "$1" ] && [ ! -L "$1" ]; }; then
+  mkdir -p -- "$(dirname -- "$1")"
+  new=$(mktemp -d -- "$1.XXXXXX")
+  chmod 755 -- "$new"
+  cp -a -- "$2/." "$new/" || all=
+  rm -f -- "$1"
+  mv -T -- "$new" "$1"
+else
+  if [ -L "$1" ] || [ ! -d "$1" ]; then exit ${inTheWay}; fi
+  cp -an -- "$2/." "$1/" || all=
+fi
+if [ -n "$all" ]; then find "$2" -mindepth 1 -delete || true; fi`;
