@@ -4,76 +4,14 @@ import { eventually } from '@nalabo/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { KubeObject } from '../cluster/kube-object.js';
 import { resources } from '../cluster/kube-resource.js';
-import type { KubePod } from '../session/kube-pod.js';
 import { namespaceOf } from '../session/session-names.js';
 import { describeOnCluster } from '../testing/describe-on-cluster.js';
 import { PlatformSession } from '../testing/platform-session.js';
+import { configMap, join, limits, service, web } from './hosted-files.cases.js';
 
 const patience = { timeoutMs: 60_000, intervalMs: 200 };
-const mebibyte = 2 ** 20;
-const limits = { cpuMillicores: 1000, memoryBytes: 1024 * mebibyte, storageBytes: 1024 * mebibyte };
-
-/** A pod as the policy of manifests hands it over. */
-const podSpec = (text: string): string => `
-      automountServiceAccountToken: false
-      terminationGracePeriodSeconds: 0
-      securityContext: { runAsNonRoot: true, runAsUser: 1000, seccompProfile: { type: RuntimeDefault } }
-      containers:
-        - name: web
-          image: rig/busybox:1
-          command: [sh, -c, "echo ${text} > /tmp/index.html; exec httpd -f -p 8080 -h /tmp"]
-          securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: [ALL] } }
-`;
-
-const web = (text: string): string => `
-apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web }
-spec:
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:${podSpec(text)}`;
-
-const service = (port: number): string => `
-apiVersion: v1
-kind: Service
-metadata: { name: web }
-spec: { selector: { app: web }, ports: [{ port: ${port}, targetPort: 8080 }] }
-`;
-
-const configMap = (name: string, text = 'a'): string => `
-apiVersion: v1
-kind: ConfigMap
-metadata: { name: ${name} }
-data: { text: ${text} }
-`;
-
-const join = (...objects: readonly string[]): string => objects.join('---');
 const actions = (objects: readonly AppliedObject[]) =>
   objects.map(({ kind, name, action }) => `${action} ${kind} ${name}`);
-
-/** Listens where a pod of the learner could reach the workbench, if anything let it. */
-const server = 'import socket; s = socket.create_server(("0.0.0.0", 8099)); [s.accept() for _ in iter(int, 1)]';
-
-/** Which of the places a script in the workbench reaches. */
-function reachedBy(places: readonly string[]): string {
-  const script = `
-import socket, sys
-for place in sys.argv[1:]:
-    host, port = place.split()
-    try:
-        socket.create_connection((host, int(port)), 3)
-        print(place)
-    except OSError:
-        pass
-`;
-  return `python3 -c '${script}' ${places.map((place) => `'${place}'`).join(' ')}`;
-}
-
-interface Pod extends KubePod {
-  readonly status?: NonNullable<KubePod['status']> & { readonly podIP?: string };
-}
 
 interface Deployment extends KubeObject {
   readonly status?: { readonly readyReplicas?: number; readonly updatedReplicas?: number; readonly replicas?: number };
@@ -100,19 +38,6 @@ describeOnCluster('applying in a session without a cluster of its own', process.
     }, patience);
 
   const output = (script: string): Promise<string> => platform.provisioner.output(spec, script);
-
-  async function podAddress(session: SessionSpec, labelSelector: string): Promise<string> {
-    const query = { namespace: namespaceOf(session.sessionId), labelSelector };
-    const pods = await admin.list<Pod>(resources.pod, query);
-    const address = pods.find(({ status }) => status?.phase === 'Running')?.status?.podIP;
-    if (address === undefined) throw new Error('no such pod runs');
-    return address;
-  }
-
-  async function saidBy(name: string): Promise<string | undefined> {
-    const { status } = await admin.get<KubePod>(resources.pod, at(name));
-    return status?.containerStatuses?.[0]?.state?.terminated?.message;
-  }
 
   it('says how manifests for it are judged', async () => {
     const scope = await platform.facet.manifestScope(spec, AbortSignal.timeout(10_000));
@@ -145,35 +70,6 @@ describeOnCluster('applying in a session without a cluster of its own', process.
     await platform.provisioner.becomesReady(spec);
     expect(await output('curl -sS --max-time 5 http://web/')).toBe('one\n');
   });
-
-  it('reaches the session’s own pods and nothing else', async () => {
-    const other = await platform.provisioner.ready({ isolation: 'namespace', limits });
-    await platform.apply(other, join(web('theirs'), service(80)));
-    const theirs = await eventually(() => podAddress(other, 'app=web'), patience);
-    const own = await podAddress(spec, 'app=web');
-    const workbench = await podAddress(spec, 'nalabo.io/part=workbench');
-    await output(`nohup python3 -c '${server}' >/dev/null 2>&1 &`);
-    const forbidden = [`${theirs} 8080`, '10.96.0.1 443', '10.96.0.10 53', '1.1.1.1 443', '169.254.169.254 80'];
-    const reached = (places: readonly string[]): string =>
-      places
-        .map((place) => `nc -w 3 ${place} </dev/null && echo "${place}" >> /dev/termination-log; `)
-        .join('')
-        .concat('true');
-    expect(await output(reachedBy([`${own} 8080`, ...forbidden]))).toBe(`${own} 8080\n`);
-    const places = [`${own} 8080`, ...forbidden, `${workbench} 8099`];
-    const probe = `
-apiVersion: v1
-kind: Pod
-metadata: { name: probe }
-spec:
-      restartPolicy: Never${podSpec('x').replace(/command: .*/, `command: [sh, -c, ${JSON.stringify(reached(places))}]`)}`;
-    await platform.apply(spec, join(web('one'), service(80), probe));
-    await eventually(async () => {
-      expect(await get(resources.pod, 'probe')).toMatchObject({ status: { phase: 'Succeeded' } });
-    }, patience);
-    expect(await saidBy('probe')).toBe(`${own} 8080\n`);
-    expect(await apply(web('one'), service(80))).toContain('removed Pod probe');
-  }, 180_000);
 
   it('finds nothing to do a second time', async () => {
     expect(await apply(web('one'), service(80))).toEqual(['unchanged Service web', 'unchanged Deployment web']);

@@ -12,6 +12,7 @@ import { namespaceOf } from '../session/session-names.js';
 import { describeOnCluster } from '../testing/describe-on-cluster.js';
 import { PlatformSession } from '../testing/platform-session.js';
 import { appliedLabel } from './applied-form.js';
+import { hostileObjects, object, podSpec } from './hostile-objects.cases.js';
 
 const mebibyte = 2 ** 20;
 const limits = { cpuMillicores: 1000, memoryBytes: 1024 * mebibyte, storageBytes: 1024 * mebibyte };
@@ -34,98 +35,7 @@ const looked: readonly KubeResource[] = [
   resources.limitRange,
 ];
 
-const restricted = 'securityContext: { runAsNonRoot: true, runAsUser: 1000, seccompProfile: { type: RuntimeDefault } }';
-const confined = 'securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: [ALL] } }';
-const container = (more = confined): string =>
-  `{ name: web, image: "rig/busybox:1", command: [sleep, infinity], terminationMessagePolicy: File, ${more} }`;
-const podSpec = (more = '', inside = confined): string =>
-  `{ automountServiceAccountToken: false, terminationGracePeriodSeconds: 0, ${restricted}, containers: [${container(inside)}]${more === '' ? '' : `, ${more}`} }`;
-const pod = (more = '', inside = confined): string =>
-  `{ apiVersion: v1, kind: Pod, metadata: { name: hostile }, spec: ${podSpec(more, inside)} }`;
-const object = (apiVersion: string, kind: string, more: string, metadata = 'name: hostile'): string =>
-  `{ apiVersion: ${apiVersion}, kind: ${kind}, metadata: { ${metadata} }${more === '' ? '' : `, ${more}`} }`;
-const service = (spec: string): string => object('v1', 'Service', `spec: { ports: [{ port: 80 }], ${spec} }`);
 const rbac = 'rbac.authorization.k8s.io';
-
-/** What no policy of manifests lets through: the facet is given it all the same. */
-const hostile: readonly (readonly [name: string, file: string, why: RegExp])[] = [
-  ['a path of the node', pod('volumes: [{ name: a, hostPath: { path: / } }]'), /violates PodSecurity/],
-  ['the network of the node', pod('hostNetwork: true'), /violates PodSecurity/],
-  ['the processes of the node', pod('hostPID: true'), /violates PodSecurity/],
-  ['a privileged container', pod('', 'securityContext: { privileged: true }'), /violates PodSecurity/],
-  ['a container that is root', pod('', confined.replace('{', '{ runAsUser: 0,')), /violates PodSecurity/],
-  [
-    'a volume that its node fetches',
-    pod('volumes: [{ name: a, nfs: { server: 198.51.100.7, path: / } }]'),
-    /violates PodSecurity|no volumes/,
-  ],
-  ['the account of the workbench', pod('serviceAccountName: workbench'), /no account of the platform/],
-  ['the account of learners', pod(`serviceAccountName: ${learnerAccount}`), /no account of the platform/],
-  [
-    'a token of its own',
-    pod().replace('automountServiceAccountToken: false', 'automountServiceAccountToken: true'),
-    /no credentials/,
-  ],
-  [
-    'the labels of the workbench',
-    pod().replace('name: hostile', 'name: hostile, labels: { nalabo.io/part: workbench }'),
-    /labels its own/,
-  ],
-  [
-    'more than the session has',
-    pod('', `resources: { limits: { memory: 8Gi, cpu: 64 } }, ${confined}`),
-    /exceeded quota/,
-  ],
-  ['a port of nodes', service('type: NodePort, selector: { app: web }'), /exceeded quota|lead to pods/],
-  ['a load balancer', service('type: LoadBalancer, selector: { app: web }'), /exceeded quota|lead to pods/],
-  ['a name outside', service('type: ExternalName, externalName: example.org'), /lead to pods of the session/],
-  ['a Service for anybody’s addresses', service('type: ClusterIP'), /lead to pods of the session/],
-  ['an address of others', service('selector: { app: web }, externalIPs: [198.51.100.7]'), /external addresses/],
-  ['a role', object(`${rbac}/v1`, 'Role', 'rules: []'), /has no kind Role/],
-  ['a binding', object(`${rbac}/v1`, 'RoleBinding', 'roleRef: {}'), /has no kind RoleBinding/],
-  ['an account', object('v1', 'ServiceAccount', ''), /has no kind ServiceAccount/],
-  ['a network policy', object('networking.k8s.io/v1', 'NetworkPolicy', 'spec: { podSelector: {} }'), /has no kind Net/],
-  ['a quota', object('v1', 'ResourceQuota', 'spec: { hard: {} }'), /has no kind ResourceQuota/],
-  ['an Ingress', object('networking.k8s.io/v1', 'Ingress', 'spec: {}'), /has no kind Ingress/],
-  ['a namespace', object('v1', 'Namespace', ''), /has no kind Namespace/],
-  [
-    'an object elsewhere',
-    object('v1', 'ConfigMap', '', 'name: hostile, namespace: kube-system'),
-    /cannot get resource/,
-  ],
-  [
-    'a token of the cluster',
-    object(
-      'v1',
-      'Secret',
-      'type: kubernetes.io/service-account-token',
-      'name: hostile, annotations: { kubernetes.io/service-account.name: workbench }',
-    ),
-    /hold no credentials/,
-  ],
-  [
-    'an owner',
-    object(
-      'v1',
-      'ConfigMap',
-      '',
-      'name: hostile, ownerReferences: [{ apiVersion: v1, kind: Pod, name: workbench, uid: 00000000-0000-0000-0000-000000000000 }]',
-    ),
-    /no owners/,
-  ],
-  ['a finalizer', object('v1', 'ConfigMap', '', 'name: hostile, finalizers: [example.org/hold]'), /no finalizers/],
-  ['the workbench', pod().replace('name: hostile', 'name: workbench'), /no file has made|name of the platform/],
-  ['a name of the platform', object('v1', 'ConfigMap', '', 'name: nalabo-anything'), /name of the platform/],
-  [
-    'a volume of the operator',
-    object(
-      'v1',
-      'PersistentVolumeClaim',
-      'spec: { accessModes: [ReadWriteOnce], volumeName: treasure, resources: { requests: { storage: 1Mi } } }',
-    ),
-    /may name no volume/,
-  ],
-];
 
 describeOnCluster('a hostile object that no policy has judged, in a namespace', process.env, (cluster) => {
   const platform = new PlatformSession(cluster);
@@ -136,7 +46,7 @@ describeOnCluster('a hostile object that no policy has judged, in a namespace', 
     await platform.open();
     spec = await platform.provisioner.ready({ isolation: 'namespace', limits });
     // Each policy of the guard takes effect at a time of its own.
-    for (const file of hostile.filter(([, , why]) => /token|account|owners|external|volume/.test(why.source))) {
+    for (const file of hostileObjects.filter(([, , why]) => /token|account|owners|external|volume/.test(why.source))) {
       await platform.refused(() => refusal(file[1]), file[2]);
     }
   }, 180_000);
@@ -158,7 +68,7 @@ describeOnCluster('a hostile object that no policy has judged, in a namespace', 
     });
   }
 
-  it.each(hostile)('that is or wants %s is refused, and nothing changes', async (_, file, why) => {
+  it.each(hostileObjects)('that is or wants %s is refused, and nothing changes', async (_, file, why) => {
     const before = await held();
     await expect(refusal(file)).rejects.toThrow(why);
     await expect(refusal(file)).rejects.toThrow(/^unprocessable/);

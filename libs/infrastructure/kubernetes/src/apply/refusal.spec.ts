@@ -55,6 +55,12 @@ describe('an answer of the API', () => {
     ]);
   });
 
+  it('of a policy of the cluster is told as a whole', () => {
+    const message = 'configmaps "one" is forbidden: ValidatingAdmissionPolicy \'x\' denied request: no finalizers';
+    const error = answer(422, { message, details: { causes: [{ message: 'no finalizers' }] } });
+    expect(violationsOf(error, source)).toMatchObject([{ path: 'ConfigMap/one', message }]);
+  });
+
   it('is told in its own words where it names no field, and never with our request', () => {
     const error = answer(400, { message: '.spec.unheard: field not declared in schema' });
     expect(violationsOf(error, source)).toEqual([

@@ -17,8 +17,16 @@ export async function sendObject(
 ): Promise<KubeObject> {
   if (live && isShared) refuseForeignObject(live, object);
   const options = { resource, fieldManager: learnerFieldManager, dryRun };
-  const { labels, resourceVersion } = live?.metadata ?? {};
-  const isRemade = object.apiVersion === 'v1' && object.kind === 'Service' && labels?.[appliedLabel] !== undefined;
-  if (!isRemade || resourceVersion === undefined) return client.apply(object, options);
+  const resourceVersion = isRemade(object) ? versionOfApplied(live) : undefined;
+  if (resourceVersion === undefined) return client.apply(object, options);
   return client.replace({ ...object, metadata: { ...object.metadata, resourceVersion } }, options);
+}
+
+function isRemade({ apiVersion, kind }: KubeObject): boolean {
+  return apiVersion === 'v1' && kind === 'Service';
+}
+
+function versionOfApplied(live: KubeObject | undefined): string | undefined {
+  const { labels, resourceVersion } = live?.metadata ?? {};
+  return labels?.[appliedLabel] === undefined ? undefined : resourceVersion;
 }
