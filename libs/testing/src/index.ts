@@ -3,6 +3,8 @@ export { eventually } from './eventually.js';
 export type { Patience } from './eventually.js';
 export { findTestEngine } from './find-test-engine.js';
 export type { TestEngine } from './find-test-engine.js';
+export { makeTestCgroup } from './make-test-cgroup.js';
+export type { TestCgroup } from './make-test-cgroup.js';
 export { startTestNats } from './start-test-nats.js';
 export type { TestNats } from './start-test-nats.js';
 export { startTestPostgres } from './start-test-postgres.js';

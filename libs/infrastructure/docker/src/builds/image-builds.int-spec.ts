@@ -1,10 +1,9 @@
 import { type AppliedModel, type ApplyPlan, builtImageName, type SessionSpec } from '@nalabo/infrastructure-port';
 import { AppError } from '@nalabo/kernel';
 import { readDockerfile, serviceOfImage } from '@nalabo/policy';
-import { eventually } from '@nalabo/testing';
+import { eventually, makeTestCgroup } from '@nalabo/testing';
 import { afterAll, afterEach, beforeEach, expect, it } from 'vitest';
 import { catalogueOf } from '../services/image-catalogue.js';
-import { makeTestCgroup } from '../testing/build-cgroup.js';
 import { describeOnEngine } from '../testing/describe-on-engine.js';
 import { run } from '../testing/run-command.js';
 import { TestTarget } from '../testing/test-target.js';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 const root = '/sys/fs/cgroup';
 
-/** A control group for builds on the engine's own machine, or why there is none. */
+/** A control group on this machine, by its name for an engine, or why there is none. */
 export type TestCgroup =
   { readonly parent: string; readonly remove: () => Promise<void> } | { readonly missing: string };
 
