@@ -114,6 +114,19 @@ describe('the plan of services', () => {
     expect(plan({ files, filesBefore })[2]?.diff).toContain('-d\n+c\n');
   });
 
+  it('tells no more differences than an answer holds, and takes no longer than others can wait', () => {
+    const lines = (count: number, letter: string): string =>
+      Array.from({ length: count }, (_, i) => `${letter}${i % 7}`).join('\n');
+    const many = (text: string) => new Map(Array.from({ length: 100 }, (_, i) => [`f${i}`, text] as const));
+    const short = plan({ files: many('\u0001'.repeat(3000)), filesBefore: many('b') });
+    expect(JSON.stringify(short).length).toBeLessThan(400_000);
+    expect(short[0]?.diff).toBeDefined();
+    const begun = performance.now();
+    plan({ files: many(lines(2500, 'a')), filesBefore: many(lines(2500, 'b')) });
+    plan({ files: many('b'), filesBefore: many('a\n'.repeat(500_000)) });
+    expect(performance.now() - begun).toBeLessThan(4000);
+  });
+
   it('removes also what nobody has planned', () => {
     const held = { services: new Map([['lost', { digest: '', isWell: false }]]), networks: ['n'], volumes: ['v'] };
     expect(told({ held })).toEqual(['removed service lost', 'removed network n', 'removed volume v']);

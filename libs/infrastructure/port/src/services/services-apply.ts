@@ -34,8 +34,7 @@ export class ServicesApply implements ApplyFacet {
     const { current } = request;
     const found = await this.host.held(ref, signal);
     return inWorkspace(this.exec, { ref, signal }, async (workspace) => {
-      const filesBefore = new Map<string, string | null>();
-      for (const path of files.keys()) filesBefore.set(path, await workspace.read(path));
+      const filesBefore = await workspace.readAll(files.keys());
       const look = await workspace.look(compose.folders);
       const folders = claimFolders(compose.folders, current?.folders ?? {}, look);
       const held: AppliedModel = { type: 'compose', compose, folders, ...(build ? { build } : {}) };

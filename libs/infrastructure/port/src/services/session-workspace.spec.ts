@@ -53,10 +53,18 @@ describe('the workspace of a session', () => {
     await mkdir(at('folder'));
     await symlink('/nowhere', at('dangling'));
     await writeFile(at('large'), Buffer.alloc(2 ** 20 + 1));
-    for (const path of ['folder', 'dangling', 'large'])
+    await writeFile(at('picture'), Buffer.from([0x89, 0x50, 0xff]));
+    for (const path of ['folder', 'dangling', 'large', 'picture'])
       await expect(workspace.read(path)).rejects.toMatchObject(refused);
     await expect(workspace.write('folder', 'x')).rejects.toMatchObject(refused);
     await expect(workspace.write('folder', null)).rejects.toMatchObject(refused);
+  });
+
+  it('reads no more than can be kept', async () => {
+    const paths = ['a', 'b', 'c', 'd', 'e'];
+    for (const path of paths) await writeFile(at(path), Buffer.alloc(2 ** 20, 'x'));
+    expect((await workspace.readAll(['none', ...paths.slice(1)])).get('none')).toBeNull();
+    await expect(workspace.readAll(paths)).rejects.toMatchObject(refused);
   });
 
   it('moves a folder into a volume and back', async () => {

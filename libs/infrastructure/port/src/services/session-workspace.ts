@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { AppError, newExecutionId } from '@nalabo/kernel';
 import type { CommandRun, Shell } from '../exec.js';
 import { quoted } from '../lane/lane-text.js';
@@ -16,6 +17,8 @@ import {
 /** More than any file that was applied has; what a learner has made larger is not taken from him. */
 const largestFileBytes = 1024 * 1024;
 const largestAnswerBytes = 2 * largestFileBytes;
+/** Of all files that are read for one apply, as they are kept in memory and with the apply. */
+const largestTotalBytes = 4 * largestFileBytes;
 
 interface Order {
   readonly script: string;
@@ -36,7 +39,23 @@ export class SessionWorkspace {
   async read(path: string): Promise<string | null> {
     const answer = await this.run({ script: readFile, args: [path, String(largestFileBytes)], object: path });
     const end = answer.indexOf('\n');
-    return answer.slice(0, end) === 'file' ? answer.slice(end + 1) : null;
+    if (answer.toString('utf8', 0, end) !== 'file') return null;
+    const content = answer.subarray(end + 1);
+    if (!isUtf8(content)) throw refused(`What stands at ${path} is no text, and would be lost.`);
+    return content.toString();
+  }
+
+  /** @throws AppError `unprocessable` as `read`, and when all of it is more than can be kept for the way back. */
+  async readAll(paths: Iterable<string>): Promise<ReadonlyMap<string, string | null>> {
+    const contents = new Map<string, string | null>();
+    let size = 0;
+    for (const path of paths) {
+      const content = await this.read(path);
+      size += Buffer.byteLength(content ?? '');
+      if (size > largestTotalBytes) throw refused('What stands in the places of the files is larger than 4 MiB and would be lost.');
+      contents.set(path, content);
+    }
+    return contents;
   }
 
   /** @param content null takes the file away. */
@@ -49,7 +68,10 @@ export class SessionWorkspace {
 
   async look(folders: readonly string[]): Promise<FolderLook> {
     const answer = await this.run({ script: lookAtFolders, args: folders, object: 'the workspace' });
-    const lines = answer.split('\n').map((line) => line.split(' '));
+    const lines = answer
+      .toString()
+      .split('\n')
+      .map((line) => line.split(' '));
     const links = lines.flatMap(([what, index, ...folder]) =>
       what === 'link' ? [[folder.join(' '), Number(index)] as const] : [],
     );
@@ -67,7 +89,7 @@ export class SessionWorkspace {
     await this.run({ script: releaseFolder, args: placeArguments(folder, index), object: folder });
   }
 
-  private async run({ script, args, stdin, object }: Order): Promise<string> {
+  private async run({ script, args, stdin, object }: Order): Promise<Buffer> {
     const output: Uint8Array[] = [];
     let size = 0;
     const keep = (chunk: Uint8Array): void => {
@@ -82,7 +104,7 @@ export class SessionWorkspace {
       stdin: stdin === undefined ? null : Buffer.from(stdin),
     };
     const { end } = await this.shell.run(command, { stdout: keep, stderr: () => undefined }, this.signal);
-    if (end.kind === 'exited' && end.exitCode === 0) return Buffer.concat(output).toString();
+    if (end.kind === 'exited' && end.exitCode === 0) return Buffer.concat(output);
     throw failure(object, end.kind === 'exited' ? end.exitCode : end.kind);
   }
 }
@@ -99,8 +121,11 @@ function placeArguments(folder: string, index: number): readonly string[] {
   return [folder, place, `${'../'.repeat(folder.split('/').length - 1)}${place}`];
 }
 
+function refused(publicMessage: string): AppError {
+  return new AppError('unprocessable', publicMessage, { publicMessage });
+}
+
 function failure(object: string, end: number | string): AppError {
-  const refused = (publicMessage: string): AppError => new AppError('unprocessable', publicMessage, { publicMessage });
   if (end === inTheWay) return refused(`Something else stands at ${object} in the workspace.`);
   if (end === tooLarge) return refused(`What stands at ${object} is larger than 1 MiB and would be lost.`);
   if (typeof end === 'number') return refused(`${object} could not be written: is the workspace full or changed?`);
