@@ -52,7 +52,8 @@ export class SessionWorkspace {
     for (const path of paths) {
       const content = await this.read(path);
       size += Buffer.byteLength(content ?? '');
-      if (size > largestTotalBytes) throw refused('What stands in the places of the files is larger than 4 MiB and would be lost.');
+      if (size > largestTotalBytes)
+        throw refused('What stands in the places of the files is larger than 4 MiB and would be lost.');
       contents.set(path, content);
     }
     return contents;
