@@ -79,6 +79,10 @@ export const escapeRows: readonly EscapeRow[] = [
       'volumes: ["OTHER-workspace:/srv"]',
       'networks: [OTHER]',
       'networks: { default: { ipv4_address: 10.213.0.2 } }',
+      'mac_address: 02:42:0a:d5:00:02',
+      'dns_search: [OTHER]',
+      'domainname: OTHER',
+      'links: ["web:OTHER"]',
     ],
     besideServices: [
       'volumes: { data: { name: OTHER-workspace } }',

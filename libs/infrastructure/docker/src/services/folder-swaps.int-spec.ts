@@ -149,4 +149,19 @@ await describeOnEngine('a folder that a learner has made a link', (current) => {
       }
     });
   });
+
+  it('in the workspace that a service mounts, leads nowhere when the workbench is started again', async () => {
+    const bench = await aBench();
+    const { attacker, test } = bench;
+    const mounts = "cut -d' ' -f5 /proc/self/mountinfo | grep -E '^/(workspace|usr)' | sort";
+    const before = await bench.says(attacker, mounts);
+    const attempts =
+      'mv /work/.folders /work/moved; ln -s /usr/games /work/.folders; rm -rf /work/.folders; ln -s /usr/games /work/.folders';
+    const command = `sh -c "${attempts}; chown -h 1000 /work/.folders; ls -ld /work/.folders; echo END; sleep infinity"`;
+    await bench.applyFile(attacker, `services:\n  web:\n${bench.service(command, 'volumes: [".:/work"]')}`);
+    expect(await bench.logOf(attacker, 'web', /END/)).toMatch(/^drwxr-xr-x .* \/work\/\.folders$/m);
+    await test.engine.docker.getContainer(sessionObjectName(attacker.sessionId)).kill();
+    await bench.restore(attacker);
+    expect(await bench.says(attacker, mounts)).toBe(before);
+  });
 });

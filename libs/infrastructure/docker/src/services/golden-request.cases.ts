@@ -45,9 +45,10 @@ interface Request {
 const reviewed = (name: string): Request =>
   JSON.parse(readFileSync(`${import.meta.dirname}/create-requests/${name}.json`, 'utf8')) as Request;
 const smallest = reviewed('smallest-service');
+const largest = reviewed('largest-service');
 
 /** Everything that a service may say of its container. */
-const fields = Object.keys(reviewed('largest-service')).toSorted();
+const fields = Object.keys(largest).toSorted();
 
 /** What differs between services. All the rest of the host's part is the reviewed one, word for word. */
 const varying = [
@@ -77,8 +78,12 @@ export function expectGolden(body: CreateBody, surroundings: GoldenSurroundings)
   expectShares(request, surroundings);
   expectNetwork(request, surroundings);
   for (const mount of request.HostConfig.Mounts) expectVolume(mount, surroundings);
-  for (const options of Object.values(request.HostConfig.Tmpfs)) {
-    expect(options).toMatch(/^(rw|ro),nosuid,nodev,noexec,size=\d+m?,(uid=0,gid=0,)?mode=1777$/);
+  for (const [path, options] of Object.entries(request.HostConfig.Tmpfs)) {
+    if (path.endsWith('/.folders')) expect(options).toBe(largest.HostConfig.Tmpfs['/workspace/.folders']);
+    else expect(options).toMatch(/^(rw|ro),nosuid,nodev,noexec,size=\d+m?,(uid=0,gid=0,)?mode=1777$/);
+  }
+  for (const { Source, Target } of request.HostConfig.Mounts) {
+    if (Source.endsWith('-workspace')) expect(request.HostConfig.Tmpfs).toHaveProperty([`${Target}/.folders`]);
   }
 }
 

@@ -138,6 +138,7 @@ describe('a request that is outside of the reviewed ones is noticed', () => {
     ['a volume of another session', mounting({ Source: 'nalabo-session-other-workspace' })],
     ['a volume with options of its driver', mounting({ VolumeOptions: { DriverConfig: { Options: { o: 'bind' } } } })],
     ['a part of a volume', mounting({ VolumeOptions: { NoCopy: true, Labels: labels, Subpath: '..' } })],
+    ['a workspace whose folders can be moved', mounting({ Source: `${name}-workspace` })],
     ['a mount over /proc', mounting({ Target: '/proc/self' })],
     ['labels of another session', { ...safe, Labels: { ...labels, 'io.nalabo.session': 'other' } }],
     ['a second network', { ...safe, NetworkingConfig: { EndpointsConfig: { own: {}, other: {} } } }],

@@ -4,7 +4,7 @@ import { AppError } from '@nalabo/kernel';
 import type { CreateBody } from '../engine/engine-objects.js';
 import type { ImageRights } from './image-catalogue.js';
 import { digestLabel, endpointsLabel, folderVolumeName, serviceLabel, volumeName } from './service-labels.js';
-import { serviceProfile, writableTmpfs } from './service-profile.js';
+import { coverOfFolders, serviceProfile, writableTmpfs } from './service-profile.js';
 import type { ServiceSession } from './service-session.js';
 
 export interface ServiceSurroundings {
@@ -139,7 +139,10 @@ function tmpfsOf({ mounts }: ComposeService, { rights, imageVolumes }: ServiceSu
       ? [[target, `${readOnly ? 'ro' : 'rw'},nosuid,nodev,noexec,size=${source.sizeBytes},mode=1777`] as const]
       : [],
   );
-  return Object.fromEntries([...[...always, ...writable].filter(([path]) => !isMounted(path)), ...asked]);
+  const covers = mounts.flatMap(({ source, target }) =>
+    source.kind === 'workspace' ? [[`${target}/.folders`, coverOfFolders] as const] : [],
+  );
+  return Object.fromEntries([...[...always, ...writable].filter(([path]) => !isMounted(path)), ...asked, ...covers]);
 }
 
 function indexOf(folder: string, folders: AppliedModel['folders']): number {

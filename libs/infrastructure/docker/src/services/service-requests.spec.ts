@@ -136,6 +136,7 @@ describe('a service', () => {
       '/var/cache/nginx',
       '/var/lib/db',
       '/scratch',
+      '/workspace/.folders',
     ]);
   });
 });
