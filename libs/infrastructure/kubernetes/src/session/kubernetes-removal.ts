@@ -4,9 +4,10 @@ import { AppError, toAppError, type Clock } from '@nalabo/kernel';
 import { isForbidden, refuseAborted } from '../cluster/errors.js';
 import type { KubeClient } from '../cluster/kube.client.js';
 import type { KubeObject } from '../cluster/kube-object.js';
-import { resources } from '../cluster/kube-resource.js';
+import { resources, type KubeResource } from '../cluster/kube-resource.js';
 import { whyNamespaceHangs } from './blocked-namespace.js';
 import type { KubeNamespace } from './kube-pod.js';
+import { learnerKinds } from './learner-kinds.js';
 import { sessionSelector } from './session-names.js';
 import type { SessionStorage } from './session-storage.js';
 import { toOwnedObject } from './session-sight.js';
@@ -20,20 +21,15 @@ export interface RemovalSettings {
 }
 
 /** Everything that a session's namespace may hold of ours, or of its learner's, and that a receipt should name. */
-const contents = [
-  resources.pod,
-  resources.service,
-  resources.deployment,
-  resources.secret,
-  resources.configMap,
+const contents: readonly KubeResource[] = [
+  ...learnerKinds.filter(({ isPrunable }) => isPrunable),
   resources.serviceAccount,
   resources.resourceQuota,
   resources.limitRange,
   resources.networkPolicy,
   resources.role,
   resources.roleBinding,
-  resources.persistentVolumeClaim,
-] as const;
+];
 
 const clusterScoped = [resources.clusterRoleBinding, resources.clusterRole] as const;
 
