@@ -15,6 +15,7 @@ describe('what a builder says', () => {
   it('is told to whoever can mend the file', () => {
     const output = read(
       { stream: 'Step 2/2 : RUN false\n' },
+      { stream: ' ---> Running in 072839b37fd0\n' },
       { stream: '\u001b[91msh: no such thing\n\u001b[0m' },
       { error: "The command '/bin/sh -c false' returned a non-zero code: 1", errorDetail: { code: 1 } },
     );

@@ -9,6 +9,8 @@ interface BuildRecord {
 const keptCharacters = 2000;
 /** Whoever wrote the file can mend it, and is told what the builder said. */
 const ofTheFile = /returned a non-zero code|(COPY|ADD) failed/;
+/** Which objects of the engine a step is carried out in. */
+const ofTheEngine = /^( ---> |Removing intermediate container )/;
 /** What the builder says in colour. */
 const colour = /\u001b\[[0-9;]*m/g;
 
@@ -22,7 +24,7 @@ export class BuildOutput {
     if (line.trim() === '') return;
     const { stream, error } = JSON.parse(line) as BuildRecord;
     if (typeof error === 'string') this.fault = error;
-    if (typeof stream === 'string') this.tail = (this.tail + stream.replace(colour, '')).slice(-2 * keptCharacters);
+    if (typeof stream === 'string' && !ofTheEngine.test(stream)) this.tail = (this.tail + stream.replace(colour, '')).slice(-2 * keptCharacters);
   }
 
   /** Why there is no image, as far as the builder has said so. */
