@@ -13,7 +13,7 @@ let workspace: SessionWorkspace;
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'nalabo-workspace-'));
   for (const index of [0, 1, 2, 3, 4]) await mkdir(join(directory, '.folders', String(index)), { recursive: true });
-  const path = '/usr/local/bin:/usr/bin:/bin';
+  const path = `${at('bin')}:/usr/local/bin:/usr/bin:/bin`;
   const shell = new ExecShell(new LocalTransport({ directory, environment: { PATH: path } }));
   workspace = new SessionWorkspace(inDirectory(shell), AbortSignal.timeout(20_000));
 });
@@ -96,6 +96,17 @@ describe('the workspace of a session', () => {
     expect(await readFile(at('html/whole'), 'utf8')).toBe('all of it');
     expect(await readFile(at('html/only here'), 'utf8')).toBe('x');
     expect((await workspace.look([])).filled).toEqual([]);
+  });
+
+  it('moves nothing out of a volume when there is no room for it', async () => {
+    await workspace.write('html/a', 'b');
+    await workspace.claim('html', 0);
+    await workspace.write('bin/cp', "#!/bin/sh\necho 'cp: error writing a: No space left on device' >&2\nexit 1\n");
+    await chmod(at('bin/cp'), 0o755);
+    await expect(workspace.release('html', 0)).rejects.toMatchObject(refused);
+    expect(await readFile(at('html/a'), 'utf8')).toBe('b');
+    expect(await readdir(directory)).toEqual(['.folders', 'bin', 'html']);
+    expect((await workspace.look(['html'])).links).toEqual({ html: 0 });
   });
 
   it('leaves nothing beside a folder that it moves', async () => {

@@ -66,7 +66,7 @@ if [ -n "$old" ]; then rm -rf -- "$old"; fi`;
 
 /**
  * Moves the content of a volume back to where its folder was. A service may have left there what the learner can neither
- * read nor remove: that stays, and so does everything when there is no room for it. A folder that stands there has never
+ * read nor remove: that stays. When there is no room, nothing is moved, and it fails. A folder that stands there has never
  * been moved, and is whole, unlike what a move that broke off has left in the volume. `$1`: folder, `$2`: volume, `$3`: link.
  */
 export const releaseFolder = `
@@ -76,7 +76,10 @@ if [ "$(readlink -- "$1")" = "$3" ] || { [ ! -e "$1" ] && [ ! -L "$1" ]; }; then
   mkdir -p -- "$(dirname -- "$1")"
   new=$(mktemp -d -- "$1.XXXXXX")
   chmod 755 -- "$new"
-  cp -a -- "$2/." "$new/" || all=
+  if ! fault=$(cp -a -- "$2/." "$new/" 2>&1); then
+    all=
+    case $fault in *'No space left'* | *'quota exceeded'*) rm -rf -- "$new" && exit 1 ;; esac
+  fi
   rm -f -- "$1"
   mv -T -- "$new" "$1"
 else
