@@ -1,6 +1,6 @@
 import { serviceLogLimits } from '@nalabo/contracts';
 import { describe, expect, it } from 'vitest';
-import { mustWait, refuseReader } from './log-admission.js';
+import { mustWait, refuseEnded, refuseReader } from './log-admission.js';
 
 const { readersPerSession, untakenBytes } = serviceLogLimits;
 
@@ -12,6 +12,18 @@ describe('one more reader of the logs of a session', () => {
     [readersPerSession + 1, 'exhausted'],
   ])('beside %i others is refused as %s', (others, kind) => {
     expect(refuseReader(others)?.kind).toBe(kind);
+  });
+});
+
+describe('a log that is being opened', () => {
+  it.each([
+    ['session_over', 'conflict'],
+    ['shutdown', 'unavailable'],
+    ['lost', undefined],
+    ['left', undefined],
+    [undefined, undefined],
+  ] as const)('and has ended as %s is refused as %s', (end, kind) => {
+    expect(refuseEnded(end)?.kind).toBe(kind);
   });
 });
 

@@ -1,17 +1,9 @@
-import {
-  type ServiceLogEnd,
-  serviceLogFrameBytes,
-  type ServiceLogFrame,
-  serviceLogMilliseconds,
-} from '@nalabo/contracts';
+import { serviceLogFrameBytes, type ServiceLogFrame, serviceLogMilliseconds } from '@nalabo/contracts';
 import { ReleasePace } from '../live/release-pace.js';
-import { mustWait } from './log-admission.js';
+import { mustWait, type ReadingEnd } from './log-admission.js';
 
 /** Sends one frame to the reader; false, and nothing is sent, while the message bus is away. */
 export type SendLogFrame = (frame: ServiceLogFrame) => boolean;
-
-/** `left`: nobody is there any more who could be told. */
-type ReadingEnd = ServiceLogEnd | 'left';
 
 /**
  * One reader of the log of a service. It holds what reads the infrastructure only as long as its reader gives signs of life,
@@ -38,6 +30,11 @@ export class LogReading {
   /** Aborts when nothing more is to be read. */
   get signal(): AbortSignal {
     return this.stop.signal;
+  }
+
+  /** Why nothing more is to be read; undefined while something is. */
+  get ended(): ReadingEnd | undefined {
+    return this.ending;
   }
 
   /** Hands the log on until it ends or is ended, and tells the reader why. Rejects with what the log throws. */

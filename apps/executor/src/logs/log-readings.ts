@@ -3,7 +3,7 @@ import { AppError, toAppError } from '@nalabo/kernel';
 import { FactFeed, LiveFeed } from '@nalabo/messaging';
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import type { Place } from '../apply/apply-places.js';
-import { refuseReader } from './log-admission.js';
+import { refuseEnded, refuseReader } from './log-admission.js';
 import { LogReading } from './log-reading.js';
 
 type OpenRequest = RequestOf<typeof rpcs.executor.openLog>;
@@ -46,10 +46,9 @@ export class LogReadings implements OnModuleInit, BeforeApplicationShutdown {
     await Promise.all([...this.hosted.values()].map(({ over }) => over));
   }
 
-  /** Resolves when the log is being read. @throws AppError `exhausted`, `unavailable`, and as `ApplyFacet.logs`. */
+  /** Resolves when the log is being read. @throws AppError `exhausted`, `conflict`, `unavailable`, and as `ApplyFacet.logs`. */
   async open({ sessionId, readerId, ...request }: OpenRequest, { facet, ref }: Place): Promise<void> {
-    if (this.isStopping) throw new AppError('unavailable', 'the executor is stopping');
-    const refusal = refuseReader(this.of(sessionId).length);
+    const refusal = refuseEnded(this.isStopping ? 'shutdown' : undefined) ?? refuseReader(this.of(sessionId).length);
     if (refusal) throw refusal;
     const subject = outputSubject(readerId);
     const reading = new LogReading((frame) => this.live.publish(subject, frame));
@@ -60,9 +59,10 @@ export class LogReadings implements OnModuleInit, BeforeApplicationShutdown {
       const log = await this.opened(reading, facet.logs(ref, request, reading.signal));
       hosted.over = this.host(readerId, reading, log);
     } catch (thrown) {
+      const ended = refuseEnded(reading.ended);
       reading.end('lost');
       this.hosted.delete(readerId);
-      throw thrown;
+      throw ended ?? thrown;
     }
   }
 

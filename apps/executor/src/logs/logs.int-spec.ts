@@ -12,7 +12,7 @@ beforeAll(async () => {
   rig = await startExecutorRig([fixed]);
 });
 afterEach(() => {
-  rig.target.backend.faults.unavailable = false;
+  Object.assign(rig.target.backend.faults, { unavailable: false, hang: false });
 });
 afterAll(() => rig.stop());
 
@@ -134,6 +134,20 @@ describe('the log of a service is refused', () => {
     const sessionId = await aSessionWithService(rig);
     rig.target.backend.faults.unavailable = true;
     expect(await refusalOf(sessionId)).toMatchObject({ kind: 'unavailable' });
+  });
+
+  it('while it is being opened, because its session ends', async () => {
+    const sessionId = await aSessionWithService(rig);
+    rig.target.backend.faults.hang = true;
+    let isRefused = false;
+    const refusal = refusalOf(sessionId).finally(() => {
+      isRefused = true;
+    });
+    await eventually(async () => {
+      await rig.announceEnd(sessionId);
+      expect(isRefused).toBe(true);
+    });
+    expect(await refusal).toMatchObject({ kind: 'conflict', publicMessage: 'the session is ending' });
   });
 
   it('to one reader too many, until one has left', async () => {

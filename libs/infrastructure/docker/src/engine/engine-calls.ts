@@ -46,8 +46,8 @@ export class EngineCalls {
   }
 
   /** Never sent twice. */
-  once<T>(operation: string, send: Send<T>): Promise<T> {
-    return this.send({ operation, deadlineMs: controlDeadlineMs, isIdempotent: false }, send);
+  once<T>(operation: string, send: Send<T>, signal?: AbortSignal): Promise<T> {
+    return this.send({ operation, deadlineMs: controlDeadlineMs, signal, isIdempotent: false }, send);
   }
 
   async send<T>(call: ControlCall, send: Send<T>): Promise<T> {

@@ -96,7 +96,7 @@ export class ServicesClient {
 
   /** As the engine sends it: both streams in one, in frames. It breaks off with the signal. */
   logs(id: string, { tail, follow }: LogOptions, signal: AbortSignal): Promise<Readable> {
-    return this.calls.once(`read the log of ${id}`, async (docker, abortSignal) => {
+    const send = async (docker: Docker, abortSignal: AbortSignal): Promise<Readable> => {
       // The library streams an answer only where it reads `follow` among its own options.
       const options = {
         follow: true as const,
@@ -104,6 +104,7 @@ export class ServicesClient {
         abortSignal: AbortSignal.any([signal, abortSignal]),
       };
       return (await docker.getContainer(id).logs(options)) as Readable;
-    });
+    };
+    return this.calls.once(`read the log of ${id}`, send, signal);
   }
 }

@@ -1,5 +1,12 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { EngineCalls } from '../engine/engine-calls.js';
+import { ServicesClient } from '../engine/services.client.js';
 import { serviceLogs } from './service-logs.js';
 
 function frame(stream: 1 | 2, text: string): Buffer {
@@ -43,5 +50,20 @@ describe('the log of a service', () => {
       break;
     }
     expect(frames.destroyed).toBe(true);
+  });
+
+  it('is not had, and that is no fault, when nobody wants it any more before the engine answers', async () => {
+    const socketPath = join(tmpdir(), `nalabo-stand-in-${randomBytes(6).toString('hex')}.sock`);
+    const version = '{"Version":"28.0.0","ApiVersion":"1.48","MinAPIVersion":"1.24"}';
+    const stop = new AbortController();
+    const engine = createServer(({ url }, response) => {
+      if (url?.endsWith('/version')) response.setHeader('content-type', 'application/json').end(version);
+      else stop.abort();
+    }).listen(socketPath);
+    onTestFinished(() => void engine.close());
+    await once(engine, 'listening');
+    const client = new ServicesClient(new EngineCalls({ dockerHost: `unix://${socketPath}` }));
+    const log = client.logs('1f', { tail: 1, follow: true }, stop.signal);
+    await expect(log).rejects.toMatchObject({ kind: 'cancelled' });
   });
 });
