@@ -31,6 +31,8 @@ export class ClientStream {
     });
     // A client may vanish without a word while there is nothing to send.
     reply.raw.socket?.setKeepAlive(true, keepAliveMilliseconds);
+    // Its end was told already, and would not be told again.
+    if (reply.raw.closed) return;
     const leave = (): void => void setTimeout(this.disconnect, times.leave).unref();
     signal.addEventListener('abort', leave, { once: true });
     reply.raw.once('close', () => {
