@@ -24,7 +24,8 @@ export class BuildOutput {
     if (line.trim() === '') return;
     const { stream, error } = JSON.parse(line) as BuildRecord;
     if (typeof error === 'string') this.fault = error;
-    if (typeof stream === 'string' && !ofTheEngine.test(stream)) this.tail = (this.tail + stream.replace(colour, '')).slice(-2 * keptCharacters);
+    if (typeof stream === 'string' && !ofTheEngine.test(stream))
+      this.tail = (this.tail + stream.replace(colour, '')).slice(-2 * keptCharacters);
   }
 
   /** Why there is no image, as far as the builder has said so. */

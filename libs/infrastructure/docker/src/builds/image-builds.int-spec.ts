@@ -58,7 +58,9 @@ await describeOnEngine('an image that is built for a session', (current) => {
   }
 
   const images = async (): Promise<readonly string[]> =>
-    (await test.engine.ofInstance(test.instance)).flatMap(({ kind, name }) => (kind === 'image' ? [name] : []));
+    (await test.engine.ofInstance(test.instance))
+      .flatMap(({ kind, name }) => (kind === 'image' ? [name] : []))
+      .toSorted();
 
   /** With the images on the way to the last one. */
   const tags = async (): Promise<readonly string[]> => (await images()).filter((name) => name.startsWith('nalabo-'));
