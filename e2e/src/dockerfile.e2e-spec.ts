@@ -5,7 +5,8 @@ import { describeJourney } from './describe-journey.js';
 
 const patience = { timeoutMs: 20_000, intervalMs: 200 };
 const dockerfile = 'FROM nginx:alpine\nCOPY index.html /usr/share/nginx/html/\nEXPOSE 80\n';
-const compose = 'services: { web: { image: "nginx:alpine" } }\n';
+const compose = 'services: { web: { image: "nginx:alpine", volumes: ["./nginx:/etc/nginx/conf.d:ro"] } }\n';
+const configured = { 'nginx/default.conf': 'server { listen 80; return 200 "configured"; }\n' };
 
 const cgroup = await makeTestCgroup(256);
 if ('parent' in cgroup) process.env['NALABO_BUILD_CGROUP'] = cgroup.parent;
@@ -41,8 +42,8 @@ await describeJourney('a Dockerfile that a learner applies', (current) => {
     expect((refused.body as Problem).detail).toMatch(/returned a non-zero code: 3[^]*so far/);
     expect(await page('app')).toBe('one');
 
-    const other = await api.apply(id, { type: 'compose', configuration: compose });
-    await eventually(async () => expect(await page('web')).toContain('nginx'), patience);
+    const other = await api.apply(id, { type: 'compose', configuration: compose, files: configured });
+    await eventually(async () => expect(await page('web')).toBe('configured'), patience);
     await api.rollback(id, other.applyId);
     await eventually(async () => expect(await page('app')).toBe('one'), patience);
 
