@@ -3,6 +3,7 @@ import type { AppliedModel, ManifestsModel } from '@nalabo/infrastructure-port';
 import { AppError, isRetryable, retry, toAppError } from '@nalabo/kernel';
 import { Logger } from '@nestjs/common';
 import type { ApplyOutcome } from './apply-attempt.js';
+import { takenBack } from './cut-off-errors.js';
 
 export interface Grant {
   readonly leaseSeconds: number;
@@ -118,11 +119,4 @@ export class ApplyLease {
 
 function isWorthRetrying(error: unknown): boolean {
   return isRetryable(toAppError(error));
-}
-
-/** What a client is told whose apply was cut off. */
-export function takenBack(): AppError {
-  return new AppError('conflict', 'the session was taken back from an apply', {
-    publicMessage: 'The session ended, or was taken back, before the configuration was applied: it is not.',
-  });
 }

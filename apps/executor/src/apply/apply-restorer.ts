@@ -2,9 +2,10 @@ import { applyWaits } from '@nalabo/contracts';
 import { newId, toAppError } from '@nalabo/kernel';
 import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
 import type { ApplyOutcome } from './apply-attempt.js';
-import { type ApplyLease, takenBack } from './apply-lease.js';
+import type { ApplyLease } from './apply-lease.js';
 import { ApplyLeases } from './apply-leases.js';
 import { ApplyPlaces, type Place } from './apply-places.js';
+import { restarting, takenBack } from './cut-off-errors.js';
 import { type CutOffApply, type CutOffEnd, CutOffStore } from './cut-off.store.js';
 import { endWithoutSession, judgeCutOff } from './judge-cut-off.js';
 import { takeBack, unrestorable } from './take-back.js';
@@ -67,6 +68,7 @@ export class ApplyRestorer implements BeforeApplicationShutdown {
   private async restore(cutOff: CutOffApply): Promise<void> {
     const { place, lease } = await this.borrow(cutOff);
     const end = await this.endUnder(lease, cutOff, place);
+    if (end === null) return;
     await this.store.close(cutOff, end);
     if (end.reason !== null) this.logger.warn(`apply ${cutOff.applyId} was cut off, and is ${end.state}`);
   }
@@ -85,18 +87,21 @@ export class ApplyRestorer implements BeforeApplicationShutdown {
     }
   }
 
-  private async endUnder(lease: ApplyLease, cutOff: CutOffApply, place: Place): Promise<CutOffEnd> {
+  /** @returns null when it has ended before the lease was had. */
+  private async endUnder(lease: ApplyLease, cutOff: CutOffApply, place: Place): Promise<CutOffEnd | null> {
     const stop = AbortSignal.any([this.shutdown.signal, lease.lost]);
     const signal = AbortSignal.any([AbortSignal.timeout(applyWaits.deadlineMs), stop]);
     let outcome: ApplyOutcome = { kind: 'unchanged' };
     try {
+      // Otherwise the session may hold by now what was applied since, which may have written the same.
+      if ((await this.store.find(cutOff.sessionId))?.applyId !== cutOff.applyId) return null;
       const known = judgeCutOff(cutOff, lease.appliedBy);
       if (known) return known;
       outcome = { kind: 'unsettled' };
       const taken = await takeBack(cutOff, place, lease, signal).catch((error: unknown) =>
-        unrestorable(toAppError(error)),
+        stop.aborted ? null : unrestorable(toAppError(error)),
       );
-      if (stop.aborted) throw takenBack();
+      if (taken === null || stop.aborted) throw lease.lost.aborted ? takenBack() : restarting();
       await lease.settle(taken.outcome);
       return taken.end;
     } finally {

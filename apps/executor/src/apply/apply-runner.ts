@@ -4,13 +4,14 @@ import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/comm
 import { SessionAccess } from '../access/session-access.js';
 import { ApplyAttempt, type ApplyEnd } from './apply-attempt.js';
 import { ApplyHistory } from './apply-history.js';
-import { type ApplyLease, takenBack } from './apply-lease.js';
+import type { ApplyLease } from './apply-lease.js';
 import { ApplyLeases } from './apply-leases.js';
 import { type ApplyOrder, orderOf, rollbackOrder } from './apply-order.js';
 import { ApplyPlaces } from './apply-places.js';
 import { ApplyRestorer } from './apply-restorer.js';
 import { storedViewOf, viewOf } from './apply-view.js';
 import { ApplyStore } from './apply.store.js';
+import { restarting, takenBack } from './cut-off-errors.js';
 
 type RunRequest = RequestOf<typeof rpcs.executor.runApply>;
 type RollbackRequest = RequestOf<typeof rpcs.executor.rollbackApply>;
@@ -122,12 +123,4 @@ export class ApplyRunner implements BeforeApplicationShutdown {
 /** Whether something of it may be there that this executor can neither commit nor take away. */
 function isOpen({ outcome }: ApplyAttempt, { lost }: ApplyLease): boolean {
   return outcome.kind === 'applied' || (outcome.kind === 'unsettled' && lost.aborted);
-}
-
-function restarting(cause?: unknown): AppError {
-  return new AppError('unavailable', 'this executor stops before the configuration was applied', {
-    cause,
-    publicMessage: 'The service is being restarted. Nothing was applied.',
-    details: { retryAfterSeconds: 2 },
-  });
 }

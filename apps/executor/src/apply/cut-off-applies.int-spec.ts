@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ExecutorRig, startExecutorRig } from '../executor-rig.cases.js';
 import { ApplyingTarget } from './applying-target.cases.js';
 import { lentSession } from './lending-provisioner.cases.js';
+import { refuseToStore } from './refuse-to-store.cases.js';
 
 let rig: ExecutorRig;
 const applying = new ApplyingTarget();
@@ -98,6 +99,20 @@ describe('an apply whose executor died', () => {
     expect(await contents(sessionId)).toBe('one');
   });
 
+  it('is left alone when, before the session was had, another has ended it and the same was applied', async () => {
+    const sessionId = await cutOff({ noticedIn: '1 minute' });
+    const lent = lentSession(sessionId);
+    lent.beforeBegin = async () => {
+      lent.beforeBegin = () => Promise.resolve();
+      const running = `session_id = $1 AND state = 'running'`;
+      await rig.database.query(`UPDATE applies SET state = 'failed' WHERE ${running}`, [sessionId]);
+      await rig.apply(sessionId, next);
+    };
+    await notice(sessionId);
+    await eventually(() => expect(lent.outcomes).toMatchObject([{}, {}, { kind: 'applied' }, { kind: 'unchanged' }]));
+    expect(await contents(sessionId)).toBe('twonew.txt\n');
+  });
+
   it('has finished when the provisioner has committed it, and stays so under its key', async () => {
     const idempotency = { key: newId(), digest: 'd' };
     const sessionId = await cutOff({ noticedIn: '1 minute', idempotency });
@@ -176,26 +191,12 @@ describe('an apply that nobody could commit', () => {
   });
 });
 
-/** A database that refuses to store what the condition says of an apply. */
-async function refuseToStore<T>(condition: string, work: () => Promise<T>): Promise<T> {
-  await rig.database.query(`
-    CREATE FUNCTION refuse_to_store() RETURNS trigger LANGUAGE plpgsql AS
-      $$ BEGIN RAISE EXCEPTION 'away' USING ERRCODE = '08006'; END $$;
-    CREATE TRIGGER refuse_to_store BEFORE UPDATE ON applies FOR EACH ROW WHEN (${condition})
-      EXECUTE FUNCTION refuse_to_store()`);
-  try {
-    return await work();
-  } finally {
-    await rig.database.query('DROP TRIGGER refuse_to_store ON applies; DROP FUNCTION refuse_to_store');
-  }
-}
-
 describe('an apply whose database goes away', () => {
   it('before it is remembered what there was changes nothing, and its key is free once that is known', async () => {
     const sessionId = await rig.aSession();
     await rig.apply(sessionId, before);
     const idempotency = { key: newId(), digest: 'd' };
-    await refuseToStore(`NEW.session_id = '${sessionId}'`, async () => {
+    await refuseToStore(rig.database, `NEW.session_id = '${sessionId}'`, async () => {
       await expect(rig.apply(sessionId, { ...next, idempotency })).rejects.toMatchObject({ kind: 'unavailable' });
       expect(await newest(sessionId)).toMatchObject({ state: 'running' });
     });
@@ -208,7 +209,7 @@ describe('an apply whose database goes away', () => {
   it('when it has ended is answered truly, and found to have finished later', async () => {
     const sessionId = await rig.aSession();
     const condition = `NEW.session_id = '${sessionId}' AND NEW.state = 'finished'`;
-    const { objects } = await refuseToStore(condition, () => rig.apply(sessionId, next));
+    const { objects } = await refuseToStore(rig.database, condition, () => rig.apply(sessionId, next));
     expect(objects).toContainEqual(expect.objectContaining({ name: page, action: 'created' }));
     expect(await newest(sessionId)).toMatchObject({ state: 'running' });
     await notice(sessionId);

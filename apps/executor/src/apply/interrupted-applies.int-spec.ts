@@ -74,6 +74,27 @@ describe('an apply in whose middle NATS goes away', () => {
   });
 });
 
+describe('an apply that fails because its infrastructure goes away', () => {
+  it('is brought back with its files once that is there again, and its key is free', async () => {
+    const sessionId = await aSessionWithServices();
+    const idempotency = { key: newId(), digest: 'd' };
+    backend.onService = () => {
+      backend.faults.unavailable = true;
+    };
+    const { objects } = await rig.apply(sessionId, { ...next, idempotency });
+    expect(objects).toContainEqual(expect.objectContaining({ name: 'app', action: 'failed', unrestored: true }));
+    expect((await rig.applies(sessionId)).items).toMatchObject([{ state: 'running' }, {}]);
+    backend.onService = () => undefined;
+    backend.faults.unavailable = false;
+    await eventually(
+      async () => expect((await rig.applies(sessionId)).items).toMatchObject([{ state: 'failed' }, {}]),
+      { timeoutMs: 30_000 },
+    );
+    expect([servicesOf(sessionId), await contents(sessionId)]).toEqual([['web'], 'one']);
+    await rig.apply(sessionId, { ...next, idempotency });
+  });
+});
+
 describe('an apply whose executor stops in the middle', () => {
   it('is undone before that, told of, and can be tried again at another at once', async () => {
     const sessionId = await aSessionWithServices();
@@ -98,5 +119,26 @@ describe('an apply whose executor stops in the middle', () => {
     } finally {
       await another.close();
     }
+  });
+});
+
+describe('an apply that waits until another is taken back', () => {
+  it('is told of the restart when its executor stops', async () => {
+    await rig.executor.close();
+    const executor = await rig.startExecutor(newId());
+    const sessionId = await eventually(aSessionWithServices);
+    await rig.database.query(
+      `UPDATE applies SET state = 'running', running_until = now() + interval '1 minute' WHERE session_id = $1`,
+      [sessionId],
+    );
+    Object.assign(lentSession(sessionId), { current: null, appliedBy: null });
+    backend.faults.slowMilliseconds = 500;
+    const refused = expect(rig.apply(sessionId, next)).rejects.toMatchObject({
+      kind: 'unavailable',
+      details: { retryAfterSeconds: 2 },
+    });
+    await eventually(() => expect(lentSession(sessionId).token).not.toBeNull());
+    await executor.close();
+    await refused;
   });
 });

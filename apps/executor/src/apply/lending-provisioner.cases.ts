@@ -21,6 +21,8 @@ export interface LentSession {
   isEnding: boolean;
   /** How the end of an apply is met: after the lease was lost, or so that it is done and the answer never comes. */
   end: 'answered' | 'too late' | 'unanswered';
+  /** What happens before the next one gets the session. */
+  beforeBegin: () => Promise<void>;
   readonly outcomes: Outcome[];
 }
 
@@ -37,6 +39,7 @@ export function lentSession(sessionId: string): LentSession {
     leaseSeconds: 15,
     isEnding: false,
     end: 'answered' as const,
+    beforeBegin: () => Promise.resolve(),
     outcomes: [],
   };
   const session = sessions.get(sessionId) ?? fresh;
@@ -50,6 +53,7 @@ export class LendingProvisioner {
   @HandleRpc(beginApply)
   async begin({ sessionId }: RequestOf<typeof beginApply>): Promise<ReplyOf<typeof beginApply>> {
     const session = lentSession(sessionId);
+    await session.beforeBegin();
     if (session.token !== null) throw new AppError('conflict', `an apply is running in session ${sessionId}`);
     session.token = newId();
     const { token, leaseSeconds, current, appliedBy, initial, images } = session;
