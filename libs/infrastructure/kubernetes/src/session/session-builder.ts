@@ -47,7 +47,13 @@ export class SessionBuilder {
       const { workbench: share, pods: podLimits } = namespaceShares(spec.limits);
       const allowance = { overhead: namespaceOverhead, pods: learnersPods, podLimits };
       const boundary = boundaryObjects(spec, surroundings, allowance);
-      await this.applyAll([...boundary, ...hostedObjects(spec, surroundings)], signal);
+      const objects = [...boundary, ...hostedObjects(spec, surroundings)];
+      // Who binds a role has to hold what it gives, and of a role that is not there yet nobody knows what that is.
+      await this.applyAll(
+        objects.filter((object) => !isBinding(object)),
+        signal,
+      );
+      await this.applyAll(objects.filter(isBinding), signal);
       const at = { namespace: namespaceOf(spec.sessionId) };
       const hosts = serviceHosts(await this.client.list<KubeService>(resources.service, at, signal));
       await this.createWorkbench(spec, { labels, share, virtualApi: null, hosts }, signal);
@@ -106,6 +112,8 @@ export class SessionBuilder {
     if (failed) throw failed.reason;
   }
 }
+
+const isBinding = ({ kind }: KubeObject): boolean => kind === 'RoleBinding';
 
 /** The quota's controller sees a new quota, and the end of a pod, a moment later than everybody else. */
 function isQuotaLate(error: unknown): boolean {
