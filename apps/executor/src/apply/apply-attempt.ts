@@ -28,6 +28,7 @@ export interface AppliedChange {
 /** One apply under its lease: reads, plans, and carries out. */
 export class ApplyAttempt {
   private held: ApplyOutcome = { kind: 'unchanged' };
+  private isUnrestored = false;
 
   constructor(
     private readonly order: Pick<ApplyOrder, 'dryRun' | 'read'>,
@@ -42,6 +43,11 @@ export class ApplyAttempt {
     return this.held;
   }
 
+  /** Whether something of it may be there that could not be taken away again. */
+  get isLeft(): boolean {
+    return this.isUnrestored;
+  }
+
   /** @throws AppError as the facet does, and `unprocessable` for a file that breaks rules. */
   async carryOut(signal: AbortSignal): Promise<ApplyEnd> {
     const { facet, ref, limits } = this.place;
@@ -54,6 +60,7 @@ export class ApplyAttempt {
     await this.remember(change);
     this.held = { kind: 'unsettled' };
     const objects = await facet.apply(plan, signal);
+    this.isUnrestored = objects.some(({ unrestored }) => unrestored);
     if (isUndone(model, objects)) return { state: 'failed', objects, notes, change: null };
     this.held = { kind: 'applied', model: plan.applied === null ? null : { ...plan.applied } };
     return { state: 'finished', objects, notes, change };

@@ -66,7 +66,7 @@ export class ApplyRunner implements BeforeApplicationShutdown {
       const started = await this.store.start(order);
       if (started !== null) return await this.repeat(order.sessionId, started);
       const end = await this.carryOut(attempt, order, lease);
-      await this.keep(order, end);
+      await (attempt.isLeft ? this.tryToStore(order, this.restorer.takeOver(order.applyId)) : this.keep(order, end));
       return viewOf(order, end);
     } finally {
       await lease.close(attempt.outcome);
@@ -82,11 +82,8 @@ export class ApplyRunner implements BeforeApplicationShutdown {
       await lease.settle(attempt.outcome);
       return end;
     } catch (error) {
-      const { applyId } = order;
-      const marked = isOpen(attempt, lease) ? this.restorer.takeOver(applyId) : this.store.fail(order);
-      await marked.catch((thrown: unknown) => {
-        this.logger.warn(`apply ${applyId} is kept as running: ${toAppError(thrown).message}`);
-      });
+      const isLeft = isOpen(attempt, lease);
+      await this.tryToStore(order, isLeft ? this.restorer.takeOver(order.applyId) : this.store.fail(order));
       throw this.cutOff(error, lease) ?? error;
     }
   }
@@ -97,11 +94,15 @@ export class ApplyRunner implements BeforeApplicationShutdown {
     } catch (error) {
       // The names of what is removed come from the session's own API, which may answer what cannot be stored.
       this.logger.warn(`the result of apply ${order.applyId} is not kept: ${toAppError(error).message}`);
-      await this.store.finishWithoutResult(order, end).catch((thrown: unknown) => {
-        // It is true all the same, and is found out once the database is back.
-        this.logger.warn(`apply ${order.applyId} is kept as running: ${toAppError(thrown).message}`);
-      });
+      await this.tryToStore(order, this.store.finishWithoutResult(order, end));
     }
+  }
+
+  /** What cannot be stored is true all the same, and is found out once the database is back. */
+  private async tryToStore({ applyId }: ApplyOrder, storing: Promise<void>): Promise<void> {
+    await storing.catch((thrown: unknown) => {
+      this.logger.warn(`apply ${applyId} is kept as running: ${toAppError(thrown).message}`);
+    });
   }
 
   /** The learner has cancelled nothing: either the session is taken away, or this process stops. */
@@ -121,6 +122,6 @@ export class ApplyRunner implements BeforeApplicationShutdown {
 }
 
 /** Whether something of it may be there that this executor can neither commit nor take away. */
-function isOpen({ outcome }: ApplyAttempt, { lost }: ApplyLease): boolean {
-  return outcome.kind === 'applied' || (outcome.kind === 'unsettled' && lost.aborted);
+function isOpen({ outcome, isLeft }: ApplyAttempt, { lost }: ApplyLease): boolean {
+  return isLeft || outcome.kind === 'applied' || (outcome.kind === 'unsettled' && lost.aborted);
 }

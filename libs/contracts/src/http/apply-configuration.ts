@@ -42,6 +42,10 @@ export const appliedObjectSchema = z.object({
   action: z.enum(['created', 'changed', 'unchanged', 'removed', 'failed']),
   diff: z.string().optional().describe('of a changed object, as a unified diff; absent when it would be too long'),
   message: z.string().optional().describe('of a failed object: why'),
+  unrestored: z
+    .literal(true)
+    .optional()
+    .describe('of a failed object: what was before could not be brought back yet, which is tried again'),
 });
 export type AppliedObject = z.infer<typeof appliedObjectSchema>;
 

@@ -91,9 +91,10 @@ export interface ApplyFacet {
   plan(ref: SessionRef, request: ApplyRequest, signal: AbortSignal): Promise<ApplyPlan>;
   /**
    * Carries a plan out and says what became of each object; those that were not reached have failed. Where one has failed,
-   * services and files are brought back to what they were before, as far as the infrastructure lets us: nothing is then to
-   * be stored. An abort with an AppError of the kind `gone` as its reason takes the session away: nothing is touched any
-   * more, and it is for others to end or to restore it. Manifests stay as they are after a failure.
+   * services and files are brought back to what they were before: nothing is then to be stored. Those that failed are
+   * `unrestored` where the infrastructure did not let us. An abort with an AppError of the kind `gone` as its reason takes
+   * the session away: nothing is touched any more, and it is for others to end or to restore it. Manifests stay as they
+   * are after a failure.
    * @throws AppError only when nothing has been changed.
    */
   apply(plan: ApplyPlan, signal: AbortSignal): Promise<readonly AppliedObject[]>;

@@ -8,6 +8,8 @@ export interface FolderLook {
   readonly links: Readonly<Record<string, number>>;
   /** The volumes that hold something. */
   readonly filled: readonly number[];
+  /** The folders that are no folders, but files or links to anywhere else. */
+  readonly others: readonly string[];
 }
 
 /**
@@ -18,7 +20,7 @@ export interface FolderLook {
 export function claimFolders(
   folders: readonly string[],
   current: AppliedModel['folders'],
-  { links, filled }: FolderLook,
+  { links, filled }: Omit<FolderLook, 'others'>,
 ): AppliedModel['folders'] {
   const claims = new Map<string, number>();
   const isFree = (index: number | undefined): index is number =>

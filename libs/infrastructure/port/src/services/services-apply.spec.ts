@@ -2,6 +2,7 @@ import type { AppliedObject } from '@nalabo/contracts';
 import { AppError } from '@nalabo/kernel';
 import type { ComposeService } from '@nalabo/policy';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { outputOf } from '../conformance/run-command.js';
 import { specFactory } from '../conformance/spec-factory.js';
 import { MemoryBackend } from '../memory/memory-backend.js';
 import type { MemoryObject } from '../memory/memory-object.js';
@@ -61,7 +62,10 @@ describe('an apply of services that fails', () => {
     backend.onAdded = () => executor.abort(new AppError('gone', 'the session ends'));
     const objects = await apply(two, executor.signal);
     expect(objects.map(({ action }) => action)).toEqual(['failed', 'failed']);
-    expect(objects[0]?.message).toContain('no longer ours to change');
+    expect(objects[0]).toMatchObject({
+      message: expect.stringContaining('no longer ours to change'),
+      unrestored: true,
+    });
     expect(services()).toEqual(['a']);
   });
 
@@ -69,7 +73,10 @@ describe('an apply of services that fails', () => {
     const executor = new AbortController();
     backend.onAdded = () => executor.abort(new DOMException('too late', 'TimeoutError'));
     const objects = await apply(two, executor.signal);
-    expect(objects.map(({ action }) => action)).toEqual(['failed', 'failed']);
+    expect(objects.map(({ action, unrestored }) => [action, unrestored])).toEqual([
+      ['failed', undefined],
+      ['failed', undefined],
+    ]);
     expect(services()).toEqual([]);
   });
 
@@ -79,11 +86,12 @@ describe('an apply of services that fails', () => {
   });
 });
 
+const mounting = (folder: string): ComposeService => {
+  const source = { kind: 'folder', folder } as const;
+  return aService('web', { mounts: [{ source, target: '/srv', readOnly: false }] });
+};
+
 describe('an apply after one that was cut off', () => {
-  const mounting = (folder: string): ComposeService => {
-    const source = { kind: 'folder', folder } as const;
-    return aService('web', { mounts: [{ source, target: '/srv', readOnly: false }] });
-  };
   const path = 'html/index.html';
   async function applyFolder(folder: string, current: AppliedModel | null, files = new Map<string, string>()) {
     const model = { type: 'compose', compose: aComposeModel(mounting(folder)), files } as const;
@@ -109,5 +117,37 @@ describe('an apply after one that was cut off', () => {
     const after = await applyFolder('site', before, new Map([['site/index.html', 'other']]));
     expect(await applyFolder('html', after)).toMatchObject({ folders: { html: 0 } });
     expect([await textOf(path), await textOf('site/index.html')]).toEqual(['mine', 'other']);
+  });
+});
+
+describe('an apply in a workspace in which the learner has put something into the place of a folder', () => {
+  const says = async (script: string): Promise<string> => {
+    const shell = await target.exec.open(spec, 'learner');
+    try {
+      return await outputOf(shell, script);
+    } finally {
+      await shell.close();
+    }
+  };
+  const planFolder = (folder: string, current: AppliedModel | null) => {
+    const model = { type: 'compose', compose: aComposeModel(mounting(folder)), files: new Map() } as const;
+    return target.apply.plan(spec, { model, current, limits: spec.limits }, signal());
+  };
+
+  it.each([
+    ['another link', 'ln -s /etc html'],
+    ['a link to the volume of another folder', 'ln -s .folders/3 html'],
+    ['a file', 'touch html'],
+  ])('is refused for %s, until it is gone', async (_, put) => {
+    const plan = await planFolder('html', null);
+    await target.apply.apply(plan, signal());
+    await says(`rm html && ${put}`);
+    const refused = { kind: 'unprocessable', publicMessage: expect.stringContaining('In the place of html') };
+    // Whether the folder is mounted on, or moves back.
+    await expect(planFolder('html', plan.applied)).rejects.toMatchObject(refused);
+    await expect(planFolder('site', plan.applied)).rejects.toMatchObject(refused);
+    await says('rm html');
+    const objects = await target.apply.apply(await planFolder('site', plan.applied), signal());
+    expect(objects.map(({ action }) => action)).not.toContain('failed');
   });
 });

@@ -14,6 +14,7 @@ import type { SessionRef } from '../reference.js';
 import { claimFolders } from './claim-folders.js';
 import { inWorkspace } from './open-workspace.js';
 import { planServices } from './plan-services.js';
+import { refuseOtherFolders } from './refuse-other-folders.js';
 import type { ServiceHost } from './service-host.js';
 import { ServicesRun } from './services-run.js';
 
@@ -35,8 +36,10 @@ export class ServicesApply implements ApplyFacet {
     const found = await this.host.held(ref, signal);
     return inWorkspace(this.exec, { ref, signal }, async (workspace) => {
       const filesBefore = await workspace.readAll(files.keys());
-      const look = await workspace.look(compose.folders);
-      const folders = claimFolders(compose.folders, current?.folders ?? {}, look);
+      const claimed = current?.folders ?? {};
+      const look = await workspace.look([...new Set([...compose.folders, ...Object.keys(claimed)])]);
+      const folders = claimFolders(compose.folders, claimed, look);
+      refuseOtherFolders({ ...claimed, ...folders }, look);
       const held: AppliedModel = { type: 'compose', compose, folders, ...(build ? { build } : {}) };
       const applied = compose.services.length > 0 ? held : null;
       const changes = planServices({ current, wanted: applied, held: found, files, filesBefore });

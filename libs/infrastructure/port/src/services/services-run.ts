@@ -63,8 +63,11 @@ function isTakenAway({ aborted, reason }: AbortSignal): boolean {
 function failedChange(change: AppliedObject, error: unknown, undone: string | undefined): AppliedObject {
   const { apiVersion, kind, name, namespace, action } = change;
   if (action === 'unchanged') return change;
-  const rest = undone === undefined ? '' : `; what was before could not be brought back: ${undone}`;
-  return { apiVersion, kind, name, namespace, action: 'failed', message: `${whyNot(kind, name, error)}${rest}` };
+  const failed = { apiVersion, kind, name, namespace, action: 'failed' } as const;
+  const message = whyNot(kind, name, error);
+  if (undone === undefined) return { ...failed, message };
+  const rest = `; what was before could not be brought back: ${undone}`;
+  return { ...failed, message: `${message}${rest}`, unrestored: true };
 }
 
 function whyNot(kind: string, name: string, error: unknown): string {

@@ -72,11 +72,15 @@ describe('the workspace of a session', () => {
     await workspace.claim('site/html', 2);
     expect(await readFile(at('.folders/2/index.html'), 'utf8')).toBe('hello');
     expect(await readlink(at('site/html'))).toBe('../.folders/2');
-    expect(await workspace.look(['site/html', 'other'])).toEqual({ links: { 'site/html': 2 }, filled: [2] });
+    expect(await workspace.look(['site/html', 'other'])).toEqual({
+      links: { 'site/html': 2 },
+      filled: [2],
+      others: [],
+    });
     await workspace.write('site/html/more.html', 'more');
     await workspace.release('site/html', 2);
     expect(await readFile(at('site/html/more.html'), 'utf8')).toBe('more');
-    expect(await workspace.look(['site/html'])).toEqual({ links: {}, filled: [] });
+    expect(await workspace.look(['site/html'])).toEqual({ links: {}, filled: [], others: [] });
   });
 
   it('does the same twice without harm, and makes a folder that is not there', async () => {
@@ -139,6 +143,9 @@ describe('the workspace of a session', () => {
     await expect(workspace.claim('html', 0)).rejects.toMatchObject(refused);
     await expect(workspace.claim('file', 0)).rejects.toMatchObject(refused);
     await expect(workspace.release('html', 0)).rejects.toMatchObject(refused);
-    expect((await workspace.look(['html'])).links).toEqual({});
+    await workspace.write('site/a', 'b');
+    await symlink('.folders/0', at('site/html'));
+    const look = await workspace.look(['html', 'file', 'site/html', 'site', 'none']);
+    expect(look).toMatchObject({ links: {}, others: ['html', 'file', 'site/html'] });
   });
 });

@@ -19,6 +19,7 @@ const largestFileBytes = 1024 * 1024;
 const largestAnswerBytes = 2 * largestFileBytes;
 /** Of all files that are read for one apply, as they are kept in memory and with the apply. */
 const largestTotalBytes = 4 * largestFileBytes;
+const placesOfFolders = '.folders';
 
 interface Order {
   readonly script: string;
@@ -68,7 +69,8 @@ export class SessionWorkspace {
   }
 
   async look(folders: readonly string[]): Promise<FolderLook> {
-    const answer = await this.run({ script: lookAtFolders, args: folders, object: 'the workspace' });
+    const args = folders.flatMap((folder) => [folder, `${wayUpFrom(folder)}${placesOfFolders}`]);
+    const answer = await this.run({ script: lookAtFolders, args, object: 'the workspace' });
     const lines = answer
       .toString()
       .split('\n')
@@ -77,7 +79,8 @@ export class SessionWorkspace {
       what === 'link' ? [[folder.join(' '), Number(index)] as const] : [],
     );
     const filled = lines.flatMap(([what, index]) => (what === 'filled' ? [Number(index)] : []));
-    return { links: Object.fromEntries(links), filled };
+    const others = lines.flatMap(([what, , ...folder]) => (what === 'other' ? [folder.join(' ')] : []));
+    return { links: Object.fromEntries(links), filled, others };
   }
 
   /** Makes a folder a link to a volume, which gets what was in it. */
@@ -118,8 +121,12 @@ function programOf(script: string, args: readonly string[], stdin: string | unde
 
 /** The link does not name the workspace: it leads there also where the workspace is mounted elsewhere. */
 function placeArguments(folder: string, index: number): readonly string[] {
-  const place = `.folders/${index}`;
-  return [folder, place, `${'../'.repeat(folder.split('/').length - 1)}${place}`];
+  const place = `${placesOfFolders}/${index}`;
+  return [folder, place, `${wayUpFrom(folder)}${place}`];
+}
+
+function wayUpFrom(folder: string): string {
+  return '../'.repeat(folder.split('/').length - 1);
 }
 
 function refused(publicMessage: string): AppError {

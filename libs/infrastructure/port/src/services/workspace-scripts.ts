@@ -34,14 +34,22 @@ export const removeFile = `
 if [ -e "$1" ] && [ ! -f "$1" ]; then exit ${inTheWay}; fi
 exec rm -f -- "$1"`;
 
-/** Prints the numbers of the volumes that hold something, then for each folder what it is a link to. `$@`: folders. */
+/**
+ * Prints the numbers of the volumes that hold something, then of each folder what it is a link to, or that something else
+ * stands in its place. `$@`: each folder with the way from it to the places of the volumes.
+ */
 export const lookAtFolders = `
 for place in .folders/*; do
   if [ -n "$(ls -A -- "$place" 2> /dev/null)" ]; then echo "filled \${place#.folders/}"; fi
 done
-for folder in "$@"; do
-  link=$(readlink -- "$folder") || continue
-  case $link in .folders/[0-9] | *../.folders/[0-9]) echo "link \${link##*/} $folder" ;; esac
+while [ "$#" -gt 1 ]; do
+  if [ -L "$1" ]; then
+    link=$(readlink -- "$1")
+    case $link in "$2"/[0-9]) echo "link \${link##*/} $1" ;; *) echo "other - $1" ;; esac
+  elif [ -e "$1" ] && [ ! -d "$1" ]; then
+    echo "other - $1"
+  fi
+  shift 2
 done
 true`;
 
