@@ -281,6 +281,16 @@ describeOnCluster('the accounts of deploy/kubernetes', process.env, ({ kubeconfi
       ],
       ['the executor other secrets of a session', readOf(executor, session, 'another'), /cannot get/],
       ['the executor to change a session', () => executor.apply(secret(session, 'session-kubeconfig')), /cannot patch/],
+      [
+        'the executor a token of another account',
+        () => executor.requestToken({ namespace: session, name: 'workbench' }, 600),
+        /cannot create/,
+      ],
+      [
+        'the executor a token of a learner elsewhere',
+        () => executor.requestToken({ namespace: 'default', name: 'nalabo-learner' }, 600),
+        /cannot create/,
+      ],
       ['the executor to look around', () => executor.listMetadata(resources.namespace, {}), /cannot list/],
       ['the monitor the secrets of a session', readOf(monitor, session, 'session-kubeconfig'), /cannot get/],
       ['the monitor a command in a session', () => exec(monitor, session), /cannot get/],
