@@ -122,7 +122,7 @@ describe('an apply after one that was cut off', () => {
 
 describe('an apply in a workspace in which the learner has put something into the place of a folder', () => {
   const says = async (script: string): Promise<string> => {
-    const shell = await target.exec.open(spec, 'learner');
+    const shell = await target.exec.open(spec);
     try {
       return await outputOf(shell, script);
     } finally {
