@@ -47,9 +47,9 @@ describe('the apply of an executor that died', () => {
   it('keeps no other out that has got the lease, and its key is free', async () => {
     const [sessionId, applyId] = [await aSession(), newId()];
     await left(sessionId, '20 seconds', '1 minute', applyId);
-    const use = [`apply ${sessionId}`, applyId];
+    const use = [learner.ownerId, `apply ${sessionId}`, applyId];
     await rig.database.query(
-      `INSERT INTO execution_keys (owner_id, route, key, digest, execution_id) VALUES ('alice', $1, 'k', 'd', $2)`,
+      `INSERT INTO execution_keys (owner_id, route, key, digest, execution_id) VALUES ($1, $2, 'k', 'd', $3)`,
       use,
     );
     await rig.apply(sessionId, {});

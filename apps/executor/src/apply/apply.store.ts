@@ -9,12 +9,13 @@ import type { AppliedChange, ApplyEnd } from './apply-attempt.js';
 import type { ApplyOrder } from './apply-order.js';
 import { countActions } from './count-actions.js';
 import { digestsOf } from './files-to-restore.js';
+import { freeKeysSql, routeOf } from './free-keys-sql.js';
 
 const abandonSql = `
-  WITH dead AS (
+  WITH freed AS (
     UPDATE applies SET state = 'abandoned', reason = 'It was cut off by another apply.'
-    WHERE session_id = $1 AND state = 'running' RETURNING apply_id)
-  DELETE FROM execution_keys WHERE execution_id IN (SELECT apply_id FROM dead)`;
+    WHERE session_id = $1 AND state = 'running' RETURNING apply_id, session_id, actor)
+  ${freeKeysSql}`;
 
 const countSql = 'SELECT started_last_minute($1) AS count';
 
@@ -39,10 +40,10 @@ const endSql = `
   WHERE apply_id = $1 AND (state <> 'finished' OR result IS NULL)`;
 
 const failSql = `
-  WITH failed AS (
+  WITH freed AS (
     UPDATE applies SET state = 'failed', model_after = NULL, files_written = NULL, reason = NULL
-    WHERE apply_id = $1 AND state IN ('running', 'abandoned') RETURNING apply_id)
-  DELETE FROM execution_keys WHERE execution_id IN (SELECT apply_id FROM failed)`;
+    WHERE apply_id = $1 AND state IN ('running', 'abandoned') RETURNING apply_id, session_id, actor)
+  ${freeKeysSql}`;
 
 /** Files may be large: only the newest changes of a session can be rolled back. */
 const keptChanges = 20;
@@ -53,7 +54,9 @@ const forgetOldSql = `
     SELECT position FROM applies WHERE session_id = $1 AND files_before IS NOT NULL
     ORDER BY position DESC OFFSET ${keptChanges} LIMIT 1)`;
 
-const freeSql = 'DELETE FROM execution_keys WHERE execution_id = $1';
+const freeSql = `
+  WITH freed AS (SELECT apply_id, session_id, actor FROM applies WHERE apply_id = $1)
+  ${freeKeysSql}`;
 
 /** Who applied what and when, and what became of it. Written by whoever has the lease of the session. */
 @Injectable()
@@ -143,5 +146,5 @@ export class ApplyStore {
 
 /** A key counts for applies and rollbacks in one session. */
 function keyUseOf({ idempotency, sessionId, envelope }: ApplyOrder): KeyUse | null {
-  return idempotency && { ownerId: envelope.actor.ownerId, route: `apply ${sessionId}`, idempotency };
+  return idempotency && { ownerId: envelope.actor.ownerId, route: routeOf(sessionId), idempotency };
 }

@@ -2,6 +2,7 @@ import type { Actor, ApplySummary, ConfigurationType } from '@nalabo/contracts';
 import { Transaction } from '@nalabo/persistence';
 import { Injectable } from '@nestjs/common';
 import type { FileDigests } from './files-to-restore.js';
+import { freeKeysSql } from './free-keys-sql.js';
 import type { HeldBefore, HeldModel } from './held-before.js';
 
 const batchSize = 10;
@@ -31,8 +32,9 @@ const closeSql = `
   WITH closed AS (
     UPDATE applies SET state = $2, reason = $3, files_written = NULL,
       model_after = CASE WHEN $2 = 'finished' THEN model_after END
-    WHERE apply_id = $1 AND state = 'running' RETURNING apply_id, state)
-  DELETE FROM execution_keys WHERE execution_id IN (SELECT apply_id FROM closed WHERE state <> 'finished')`;
+    WHERE apply_id = $1 AND state = 'running' RETURNING apply_id, session_id, actor, state),
+  freed AS (SELECT apply_id, session_id, actor FROM closed WHERE state <> 'finished')
+  ${freeKeysSql}`;
 
 /** An apply that is not known to have ended. */
 export interface CutOffApply {
