@@ -14,6 +14,8 @@ export type {
   Ulimit,
   UlimitName,
 } from './compose/compose-model.js';
+export { judgeModel } from './compose/judge-model.js';
+export { isSystemPath } from './compose/paths.js';
 export { readCompose } from './compose/read-compose.js';
 export type { ComposeNote, ReadCompose } from './compose/read-compose.js';
 export { startOrder } from './compose/start-order.js';
@@ -22,6 +24,7 @@ export type { RuleChapter, RuleDescription, RuleSection } from './describe-rules
 export { parseManifests } from './manifests/parse-manifests.js';
 export type { ParsedManifests } from './manifests/parse-manifests.js';
 export type { ManifestObject } from './manifests/manifest-object.js';
+export { judgeObjects } from './manifests/judge-objects.js';
 export { manifestLimits, readManifests } from './manifests/read-manifests.js';
 export { manifestPolicy } from './manifests/manifest-policy.js';
 export type { ManifestContext, NamespaceContext, VirtualContext } from './manifests/manifest-context.js';
@@ -40,6 +43,7 @@ export { baseImageOf, imageServiceName, serviceOfImage } from './dockerfile/imag
 export type { DockerfileRule, DockerfileRules } from './dockerfile/dockerfile-rule.js';
 export { dockerfileRuleGroups, instructionTable } from './dockerfile/instruction-table.js';
 export type { InstructionRule } from './dockerfile/instruction-table.js';
+export { judgeBases } from './dockerfile/judge-bases.js';
 export { readDockerfile } from './dockerfile/read-dockerfile.js';
 export type { DockerfileNote, ReadDockerfile } from './dockerfile/read-dockerfile.js';
 export { writeDockerfile } from './dockerfile/write-dockerfile.js';

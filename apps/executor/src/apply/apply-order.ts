@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { ApplyFiles, ConfigurationType, Envelope, Idempotency, RequestOf, rpcs } from '@nalabo/contracts';
 import { newId } from '@nalabo/kernel';
-import { type HeldBefore, modelBefore } from './held-before.js';
+import type { HeldBefore } from './held-before.js';
+import { readHeld } from './read-held.js';
 import { type Reading, readModel, type ReadModel } from './read-model.js';
 
 type RunRequest = RequestOf<typeof rpcs.executor.runApply>;
@@ -30,12 +31,11 @@ export function orderOf(request: RunRequest, envelope: Envelope): ApplyOrder {
   return { applyId: newId(), sessionId, type, dryRun, digest, rollbackOf: null, idempotency, envelope, read };
 }
 
-/** What was stored has been through the rules before. */
 export function rollbackOrder(request: RollbackRequest, held: HeldBefore, envelope: Envelope): ApplyOrder {
   const { sessionId, applyId: rollbackOf, idempotency } = request;
   const { type } = held;
   const digest = createHash('sha256').update(JSON.stringify(held)).digest('hex');
-  const read = (): ReadModel => ({ model: modelBefore(held), notes: [] });
+  const read = (reading: Reading): ReadModel => readHeld(held, reading);
   return { applyId: newId(), sessionId, type, dryRun: false, digest, rollbackOf, idempotency, envelope, read };
 }
 

@@ -1,15 +1,9 @@
 import type { ApplyConfiguration, ApplyNote, Capability, Limits } from '@nalabo/contracts';
 import { type ApplyModel, builtImageName, type ManifestScope } from '@nalabo/infrastructure-port';
-import { AppError, type Violation } from '@nalabo/kernel';
-import {
-  type ManifestContext,
-  type PolicyViolation,
-  readCompose,
-  readDockerfile,
-  readManifests,
-  serviceOfImage,
-} from '@nalabo/policy';
+import { AppError } from '@nalabo/kernel';
+import { type ManifestContext, readCompose, readDockerfile, readManifests, serviceOfImage } from '@nalabo/policy';
 import { serviceShare } from '@nalabo/session';
+import { brokenRules } from './broken-rules.js';
 
 type SentConfiguration = Pick<ApplyConfiguration, 'type' | 'configuration' | 'files'>;
 
@@ -39,9 +33,13 @@ export function readModel(sent: SentConfiguration, reading: Reading): ReadModel 
   const { takes, images } = reading;
   if (sent.type === 'compose' && takes === 'compose') return readServices(sent, reading);
   if (sent.type === 'yaml' && takes !== 'compose') {
-    return readYaml(sent, takes.isolation === 'namespace' ? { ...takes, images } : takes);
+    return readYaml(sent, manifestContext(takes, images));
   }
   throw unavailable(`The session takes ${typeTaken(takes)} and not ${sent.type}.`);
+}
+
+export function manifestContext(scope: ManifestScope, images: readonly string[]): ManifestContext {
+  return scope.isolation === 'namespace' ? { ...scope, images } : scope;
 }
 
 function typeTaken(takes: Reading['takes']): ApplyModel['type'] {
@@ -54,21 +52,21 @@ function readYaml({ configuration, files }: SentConfiguration, context: Manifest
     throw new AppError('unprocessable', message, { details: { field: 'files' } });
   }
   const { objects, violations } = readManifests(configuration, context);
-  if (violations.length > 0) throw broken(violations);
+  if (violations.length > 0) throw brokenRules(violations);
   return { model: { type: 'yaml', objects }, notes: [] };
 }
 
 function readServices({ configuration, files }: SentConfiguration, { images, limits }: Reading): ReadModel {
   const sent = new Map(Object.entries(files));
   const read = readCompose(configuration, { images, resources: serviceShare(limits), files: sent });
-  if ('violations' in read) throw broken(read.violations);
+  if ('violations' in read) throw brokenRules(read.violations);
   return { model: { type: 'compose', compose: read.model, files: sent }, notes: read.notes };
 }
 
 /** The rules come first: who broke them learns of it wherever nothing is built. */
 function readImage({ configuration, files }: SentConfiguration, { takes, images, limits, builds }: Reading): ReadModel {
   const read = readDockerfile(configuration, { images, files: new Map(Object.entries(files)) });
-  if ('violations' in read) throw broken(read.violations);
+  if ('violations' in read) throw brokenRules(read.violations);
   if (!builds?.available) {
     const reason = builds?.reason ?? 'they come ready-made';
     throw unavailable(`Images are not built here: ${reason}. The session takes ${typeTaken(takes)}.`);
@@ -80,15 +78,4 @@ function readImage({ configuration, files }: SentConfiguration, { takes, images,
 
 function unavailable(message: string): AppError {
   return new AppError('unprocessable', message, { details: { code: 'feature_unavailable', field: 'type' } });
-}
-
-function broken(violations: readonly PolicyViolation[]): AppError {
-  return new AppError('unprocessable', `the file breaks ${violations.length} rules`, {
-    publicMessage: 'The file breaks rules. Nothing was applied.',
-    details: { code: 'policy_violation', violations: violations.map(toViolation) },
-  });
-}
-
-function toViolation({ path, message, document, line, rule, hint }: PolicyViolation): Violation {
-  return { field: 'configuration', path, message, document, line: line ?? undefined, rule, hint };
 }

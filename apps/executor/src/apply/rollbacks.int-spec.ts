@@ -122,6 +122,25 @@ describe('a rollback', () => {
     expect(lentSession(sessionId).current).toBeNull();
   });
 
+  it('to an image that the workshop offers no longer is refused, and nothing changes', async () => {
+    const sessionId = await rig.aSession();
+    await rig.apply(sessionId, { type: 'compose', configuration: services() });
+    const { applyId } = await rig.apply(sessionId, {
+      type: 'compose',
+      configuration: services().replace('web', 'app'),
+    });
+    lentSession(sessionId).images = [];
+    await expect(rig.rollback(sessionId, { applyId })).rejects.toMatchObject({
+      kind: 'unprocessable',
+      details: {
+        code: 'policy_violation',
+        violations: [{ rule: 'compose.image-allowed', path: 'services.web.image' }],
+      },
+    });
+    expect(servicesOf(sessionId)).toEqual(['app']);
+    expect(lentSession(sessionId).outcomes.at(-1)).toEqual({ kind: 'unchanged' });
+  });
+
   it('brings manifests back as they were sent before', async () => {
     const sessionId = await aCluster();
     const [one, two] = [configMap('one', 'first'), configMap('one', 'second')];

@@ -1,6 +1,6 @@
 import { readAs } from '../rules/form.js';
 import type { RuleGroup, ValueRule } from '../rules/value-rule.js';
-import { containerPath, systemPath } from './paths.js';
+import { containerPath, isSystemPath } from './paths.js';
 import { inService } from './wrap-examples.js';
 
 /**
@@ -37,7 +37,7 @@ export const mountTargetRules: RuleGroup = { title: 'where it is mounted', rules
 
 /** A place inside a container where something else may be put. */
 export const mountTarget = readAs(containerPath, (path, scope) => {
-  if (systemPath.test(path)) return scope.refuse('is a place of the system: /proc, /sys and /dev stay as they are');
+  if (isSystemPath(path)) return scope.refuse('is a place of the system: /proc, /sys and /dev stay as they are');
   const [, top, program = ''] = path.split('/');
   return top === 'etc' && !programFolders.includes(program) ? scope.under(etc).refuse() : path;
 });

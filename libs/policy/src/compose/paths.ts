@@ -3,7 +3,9 @@ import { readAs, text } from '../rules/form.js';
 const says = 'an absolute path without detours';
 
 /** What the kernel shows there belongs to whoever looks, and may lead out of the container. */
-export const systemPath = /^\/(proc|sys|dev)(\/|$)/;
+export function isSystemPath(path: string): boolean {
+  return /^\/(proc|sys|dev)(\/|$)/.test(path);
+}
 
 /** A place inside a container. What stands behind the last slash is the same place. */
 export const containerPath = readAs(text({ pattern: /^(\/[^/\p{Cc}:]+)+\/?$/u, longest: 255, says }), (path, scope) => {
@@ -13,7 +15,7 @@ export const containerPath = readAs(text({ pattern: /^(\/[^/\p{Cc}:]+)+\/?$/u, l
 
 /** Where a program begins. The engine goes there while files of the host are still open, which /proc and /dev show. */
 export const workingPath = readAs(containerPath, (path, scope) =>
-  systemPath.test(path) ? scope.refuse('must not be in /proc, /sys or /dev, which lead out of the container') : path,
+  isSystemPath(path) ? scope.refuse('must not be in /proc, /sys or /dev, which lead out of the container') : path,
 );
 
 /**

@@ -1,6 +1,7 @@
 import type { AppliedModel, ComposeService } from '@nalabo/infrastructure-port';
 import { ownNetwork, serviceDigest, sessionObjectName } from '@nalabo/infrastructure-port';
 import { AppError } from '@nalabo/kernel';
+import { isSystemPath } from '@nalabo/policy';
 import type { CreateBody } from '../engine/engine-objects.js';
 import type { ImageRights } from './image-catalogue.js';
 import { digestLabel, endpointsLabel, folderVolumeName, serviceLabel, volumeName } from './service-labels.js';
@@ -23,8 +24,16 @@ export interface ServiceSurroundings {
 
 const nanosecondsPerSecond = 1_000_000_000;
 
-/** The create request of a service. */
+/**
+ * The create request of a service.
+ * @throws AppError `unprocessable` for a model that was stored before its working directory was refused: the engine goes there
+ * while files of the host are still open, which such a place shows.
+ */
 export function serviceOptions(service: ComposeService, surroundings: ServiceSurroundings): CreateBody {
+  if (isSystemPath(service.workingDirectory ?? '')) {
+    const publicMessage = 'Its working directory is in /proc, /sys or /dev.';
+    throw new AppError('unprocessable', publicMessage, { publicMessage });
+  }
   const [first] = service.networks;
   const network = networkIdOf(first?.name ?? ownNetwork, surroundings);
   return {

@@ -115,6 +115,11 @@ describe('a service', () => {
     expect(serviceOptions(whole, surroundings)['Labels']).toMatchObject({ ...labels, 'com.example.role': 'front' });
   });
 
+  it.each(['/proc/self/fd/8', '/sys', '/dev/fd'])('is not made that would begin in %s', (workingDirectory) => {
+    const refused = expect.objectContaining({ kind: 'unprocessable' });
+    expect(() => serviceOptions(aService('web', { workingDirectory }), surroundings)).toThrow(refused);
+  });
+
   it('is filled from the image only where nobody else has seen the volume', () => {
     const copies = (fresh: readonly string[]) => {
       const { HostConfig } = serviceOptions(whole, { ...surroundings, freshVolumes: new Set(fresh) });
