@@ -1,7 +1,7 @@
 import type { CrossCheck, RuleGroup } from '../rules/value-rule.js';
 import type { ComposeContext } from './compose-context.js';
 import type { ComposeFacts } from './compose-facts.js';
-import type { ComposeModel } from './compose-model.js';
+import type { ComposeModel, ComposeService } from './compose-model.js';
 import { mountChecks } from './mount-checks.js';
 import { limitNames } from './share-limits.js';
 import { startOrder } from './start-order.js';
@@ -10,7 +10,12 @@ import { inService } from './wrap-examples.js';
 
 type Check = CrossCheck<ComposeFacts, ComposeContext>;
 
-const imageAllowed: Check = {
+/** What a file in which other things are wrong may say, too: so that all of them are told at once. */
+export interface NamedImages {
+  readonly model: { readonly services: readonly Pick<ComposeService, 'name' | 'image'>[] };
+}
+
+const imageAllowed: CrossCheck<NamedImages, Pick<ComposeContext, 'images'>> = {
   id: 'compose.image-allowed',
   message: 'is no image that may be used here',
   hint: 'Use an image of the list, written exactly as there.',
@@ -95,6 +100,9 @@ const sumOfLimits: Check = {
 };
 
 const units = { cpuMillis: 'thousandths of a processor', memoryBytes: 'bytes of memory', processes: 'processes' };
+
+/** Those of the checks that need nothing but the names of services and images. */
+export const imageChecks: Pick<RuleGroup<typeof imageAllowed>, 'rules'> = { rules: [imageAllowed] };
 
 export const crossChecks: RuleGroup<Check> = {
   title: 'what has to agree in a Compose file',

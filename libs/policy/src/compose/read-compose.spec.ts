@@ -181,6 +181,10 @@ services:
   app:
     command: npm start
     build: .
+  db:
+    image: evil:latest
+  cache:
+    image: "\${IMAGE}"
 volumes:
   data:
     driver: local
@@ -193,7 +197,9 @@ volumes:
       ['services.web.volumes[0]', 12, 'compose.mount.host-path'],
       ['services.app', 13, 'compose.service.missing-key'],
       ['services.app.build', 15, 'compose.service.build'],
-      ['volumes.data.driver', 18, 'compose.volume.driver'],
+      ['services.db.image', 17, 'compose.image-allowed'],
+      ['services.cache.image', 19, 'compose.variable'],
+      ['volumes.data.driver', 22, 'compose.volume.driver'],
     ]);
   });
 

@@ -1,3 +1,4 @@
+import { isMap } from '../rules/form.js';
 import { keysOf } from '../rules/rule-table.js';
 import { pathText } from '../rules/path-text.js';
 import { type Findings, type Path, type RuleText, Scope } from '../rules/scope.js';
@@ -7,7 +8,7 @@ import { readYaml, violationsOf, type YamlContent } from '../yaml/read-yaml.js';
 import type { ComposeContext } from './compose-context.js';
 import { composeYamlLimits } from './compose-limits.js';
 import type { ComposeModel } from './compose-model.js';
-import { crossChecks } from './cross-checks.js';
+import { crossChecks, imageChecks } from './cross-checks.js';
 import { fileTable } from './file-rules.js';
 import { replaceVariables } from './replace-variables.js';
 import { toModel } from './to-model.js';
@@ -48,10 +49,27 @@ function readModel(value: unknown, context: ComposeContext, findings: Findings):
   const file = keysOf(fileTable).read(plain, new Scope(wholeFile, [], found));
   // What a text with a variable would have been is not known.
   findings.broken.push(...found.broken.filter(({ path }) => !withVariables.has(pathText(path))));
-  if (!file || findings.broken.length > 0) return undefined;
+  if (!file || findings.broken.length > 0) {
+    judgeImages(plain, context, findings);
+    return undefined;
+  }
   const model = toModel(file, context.resources);
   crossCheck(crossChecks, { model, file }, context, findings);
   return model;
+}
+
+/** Other checks of a whole file would find what follows only from what is broken already. */
+function judgeImages(file: unknown, context: ComposeContext, findings: Findings): void {
+  const broken = new Set(findings.broken.map(({ path }) => pathText(path)));
+  const services = fieldsOf(isMap(file) ? file['services'] : undefined).flatMap(([name, service]) => {
+    const image = isMap(service) ? service['image'] : undefined;
+    return typeof image === 'string' && !broken.has(pathText(['services', name, 'image'])) ? [{ name, image }] : [];
+  });
+  crossCheck(imageChecks, { model: { services } }, context, findings);
+}
+
+function fieldsOf(value: unknown): [string, unknown][] {
+  return isMap(value) ? Object.entries(value) : [];
 }
 
 function noteAt(content: YamlContent, path: Path, message: string): ComposeNote {

@@ -28,7 +28,7 @@ export interface RuleGroup<Rule extends ValueRule = ValueRule> {
 
 /** Records every breach of every rule. */
 export function crossCheck<Model, Context>(
-  { rules }: RuleGroup<CrossCheck<Model, Context>>,
+  { rules }: Pick<RuleGroup<CrossCheck<Model, Context>>, 'rules'>,
   model: Model,
   context: Context,
   findings: Findings,
