@@ -20,12 +20,19 @@ function invalidInput(issues: Issues): AppError {
   return new AppError('invalid_input', `invalid request (${listed})`, { publicMessage, details: { violations } });
 }
 
-/** zod names unknown fields in an issue of their parent; a client is told each field by its own path. */
+/** What zod adds to some issues. */
+interface ZodIssue {
+  /** Unknown fields, in an issue of their parent: a client is told each field by its own path. */
+  readonly keys?: readonly string[];
+  /** What is wrong with the name of a field, in an issue that says no more than that something is. */
+  readonly issues?: readonly { readonly message: string }[];
+}
+
 function violationsOf(issue: Issues[number]): { field: string; message: string }[] {
   const path = (issue.path ?? []).map(segmentName);
-  const { keys } = issue as { readonly keys?: readonly string[] };
-  if (!keys) return [{ field: path.join('.'), message: issue.message }];
-  return keys.map((key) => ({ field: [...path, key].join('.'), message: 'is not a known field' }));
+  const { keys, issues } = issue as ZodIssue;
+  if (keys) return keys.map((key) => ({ field: [...path, key].join('.'), message: 'is not a known field' }));
+  return (issues ?? [issue]).map(({ message }) => ({ field: path.join('.'), message }));
 }
 
 function segmentName(segment: NonNullable<Issues[number]['path']>[number]): string {
