@@ -8,25 +8,29 @@ const pollIntervalMs = 200;
 
 type Dependency = ComposeService['dependsOn'][number];
 
-/** Waits until the services are as far as one that depends on them needs them. */
+/** Waits until services are as far as others that depend on them need them. */
 export class DependencyWait {
+  private deadline: number | undefined;
+
+  /**
+   * @param patienceMs How long at most, from the first time on and for all services together, before it does not matter any
+   * more; null for as long as the signal lets us.
+   */
   constructor(
-    private readonly services: ServicesClient,
+    private readonly services: Pick<ServicesClient, 'inspectProcess'>,
     private readonly containerOf: (service: string) => string | undefined,
+    private readonly patienceMs: number | null,
     private readonly signal: AbortSignal,
   ) {}
 
-  /**
-   * @param patienceMs How long at most, before it does not matter any more; null for as long as the signal lets us.
-   * @throws AppError `unprocessable` when one of them will never be as far, and `timeout` when it is not in time.
-   */
-  async until({ name, dependsOn }: ComposeService, patienceMs: number | null): Promise<void> {
-    const deadline = performance.now() + (patienceMs ?? Infinity);
+  /** @throws AppError `unprocessable` when one of them will never be as far, and `timeout` when it is not in time. */
+  async until({ name, dependsOn }: Pick<ComposeService, 'name' | 'dependsOn'>): Promise<void> {
+    this.deadline ??= performance.now() + (this.patienceMs ?? Infinity);
     for (const dependency of dependsOn.filter(({ condition }) => condition !== 'started')) {
       try {
-        await this.untilMet(dependency, deadline);
+        await this.untilMet(dependency, this.deadline);
       } catch (error) {
-        if (patienceMs === null) throw toldOf(name, error);
+        if (this.patienceMs === null) throw toldOf(name, error);
       }
     }
   }

@@ -25,7 +25,7 @@ import { workbenchShare } from './workbench-share.js';
 export interface BuildManner {
   /** Whether services are started again that have done all that they had to do. */
   readonly startsCompleted: boolean;
-  /** How long a service waits for others before it is started all the same; null to wait for them, or to fail. */
+  /** How long services wait for others, all together, before they are started all the same; null to wait, or to fail. */
   readonly patienceMs: number | null;
 }
 
@@ -43,13 +43,17 @@ export class ServicesBuild {
   private readonly containers = new Map<string, EngineContainer>();
   private readonly started = new Map<string, string>();
   private readonly freshVolumes = new Set<string>();
+  private readonly dependencies: DependencyWait;
 
   constructor(
     private readonly engine: ServiceEngine,
     private readonly session: ServiceSession,
     private readonly work: ServicesWork,
     private readonly manner: BuildManner,
-  ) {}
+  ) {
+    const idOf = (name: string): string | undefined => this.containers.get(name)?.id;
+    this.dependencies = new DependencyWait(engine.services, idOf, manner.patienceMs, work.signal);
+  }
 
   async carryOut(objects: EngineObjects): Promise<void> {
     const { wanted, limits, signal } = this.work;
@@ -103,8 +107,7 @@ export class ServicesBuild {
     const state = toServiceState(container);
     if (state?.state === 'running') return;
     if (existing && state && isWell(state) && !this.manner.startsCompleted) return;
-    const idOf = (name: string): string | undefined => this.containers.get(name)?.id;
-    await new DependencyWait(this.engine.services, idOf, this.work.signal).until(service, this.manner.patienceMs);
+    await this.dependencies.until(service);
     await this.engine.client.startContainer(container.id, this.work.signal);
     this.started.set(service.name, container.id);
   }
