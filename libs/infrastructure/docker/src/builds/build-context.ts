@@ -11,10 +11,11 @@ export interface BuildFiles {
   readonly files: Readonly<Record<string, string>>;
 }
 
-/** All that is sent to the builder, as an archive. The Dockerfile is kept out of what can be copied. */
+/** All that is sent to the builder, as an archive. What comes of the platform is kept out of what can be copied. */
 export async function buildContext({ name, text, files }: BuildFiles): Promise<Buffer> {
   const archive = pack();
-  const all = { ...files, [ignoreFile]: `${files[ignoreFile] ?? ''}\n${name}\n`, [name]: text };
+  const ignored = files[ignoreFile] ?? ignoreFile;
+  const all = { ...files, [ignoreFile]: `${ignored}\n${name}\n`, [name]: text };
   for (const [path, content] of Object.entries(all)) archive.entry({ name: path, ...unchanging }, content);
   archive.finalize();
   const chunks: Buffer[] = [];

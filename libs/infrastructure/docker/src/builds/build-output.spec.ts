@@ -34,6 +34,24 @@ describe('what a builder says', () => {
     expect(end).toMatch(/^line \d+\n[^]*line 999$/);
   });
 
+  it('reaches nobody with characters that a terminal obeys, a database refuses, or that were cut in two', () => {
+    const output = read(
+      { stream: 'a\u0000b\u001b]0;title\u0007\r\u009b2Jc\td\n' },
+      { error: "The command '\u001b[2J\u0000' returned a non-zero code: 1" },
+    );
+    const told = output.failure('build')?.publicMessage ?? '';
+    expect(told).toMatch(/[^]*'\[2J' returned a non-zero code: 1\nab\]0;title2Jc\td$/);
+    const { end } = read({ stream: `${'x'.repeat(3)}${'\u{1f600}'.repeat(2000)}x` });
+    expect(end.isWellFormed()).toBe(true);
+  });
+
+  it('tells nothing of the labels by which an image is ours', () => {
+    const mine = { stream: 'Step 3/3 : LABEL title="mine"' };
+    expect(read({ stream: 'Step 2/3 : LABEL io.nalabo.managed-by="nalabo" io.nalabo.session="a"' }, mine).end).toBe(
+      'Step 3/3 : LABEL title="mine"',
+    );
+  });
+
   it.each([
     ['write /a: no space left on device', 'exhausted', 'The infrastructure target has no space left.'],
     ['linux spec user: unable to find user x', 'unprocessable', 'The image could not be built: one of its steps'],

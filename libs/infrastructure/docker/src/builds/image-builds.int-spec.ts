@@ -75,9 +75,6 @@ await describeOnEngine('an image that is built for a session', (current) => {
     expect(await apply(spec, text, { 'index.html': 'one' })).toEqual(['created service app']);
     await eventually(async () => expect(await says(spec, 'curl -s http://app:8080/')).toBe('one'), patience);
     expect(await says(spec, 'curl -s http://app:8080/made.txt')).toBe('built\n');
-    expect(await says(spec, 'curl -s http://app:8080/ -o /dev/null -w "%{http_code}"; ls /srv')).not.toContain(
-      'Dockerfile',
-    );
     expect(await test.target.observe.observe(spec, soon())).toMatchObject({
       endpoints: [{ name: 'app', host: 'app', port: 8080 }],
       services: [{ name: 'app', state: 'running' }],
@@ -103,6 +100,13 @@ await describeOnEngine('an image that is built for a session', (current) => {
     const removed = await test.target.lifecycle.destroy(spec, soon());
     expect(removed.map(({ kind }) => kind)).toContain('image');
     expect(await images()).toEqual([]);
+  });
+
+  it('holds nothing of the platform among the files that were copied', async () => {
+    const spec = await test.ready({ limits: roomy });
+    await apply(spec, `FROM ${base}\nCOPY . /srv/\n${server}`, { 'mine.txt': 'mine' });
+    await eventually(async () => expect(await says(spec, 'curl -s http://app:8080/')).toContain('mine.txt'), patience);
+    expect(await says(spec, 'curl -s http://app:8080/')).not.toMatch(/Dockerfile|dockerignore/);
   });
 
   it('is built again when the engine has lost it', async () => {

@@ -108,7 +108,7 @@ export class ImageBuilds {
   private async basesFor({ dockerfile }: ImageBuild, signal: AbortSignal): Promise<ReadonlyMap<string, string>> {
     const bases = new Map<string, string>();
     for (const name of basesOf(dockerfile)) {
-      const { reference, triggers } = await this.images.resolve(name, signal);
+      const { reference, triggers } = await this.images.present(name, signal);
       if (triggers.length > 0) throw refused(`The image ${name} cannot be built upon: it brings steps of its own.`);
       bases.set(name, reference);
     }

@@ -93,6 +93,15 @@ describe('the images of services', () => {
     expect(await images.resolve('nginx:alpine', patience())).toEqual(resolved);
   });
 
+  it('are there to build upon, also after the engine has lost one', async () => {
+    present = true;
+    expect(await images.present('nginx:alpine', patience())).toEqual(resolved);
+    present = false;
+    expect(await images.present('nginx:alpine', patience())).toEqual(resolved);
+    expect(pulls).toBe(1);
+    expect(present).toBe(true);
+  });
+
   it('are told apart from those that have to be pulled', async () => {
     expect(await images.missing(['nginx:alpine'])).toEqual(['nginx:alpine']);
     present = true;

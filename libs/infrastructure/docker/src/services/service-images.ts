@@ -39,6 +39,17 @@ export class ServiceImages {
     return untilAborted(resolution.image, signal, () => givenUp(reference, resolution.pulled, signal));
   }
 
+  /**
+   * One that the engine has at this moment, to build upon: a builder would fetch what it lacks by itself, without a login.
+   * @throws AppError as `resolve`.
+   */
+  async present(reference: string, signal: AbortSignal): Promise<ResolvedImage> {
+    const image = await this.resolve(reference, signal);
+    if (await this.find(image.reference)) return image;
+    this.forget(reference);
+    return this.resolve(reference, signal);
+  }
+
   /** Those of them that would have to be pulled. */
   async missing(references: readonly string[]): Promise<readonly string[]> {
     const found = await Promise.all(references.map((one) => this.find(one)));
