@@ -26,6 +26,8 @@ describe('a file with logins', () => {
       file(
         {
           'https://index.docker.io/v1/': login('one', 'a:b'),
+          'https://index.docker.io/v1/access-token': login('one', 'access'),
+          'https://index.docker.io/v1/refresh-token': login('one', 'refresh..client'),
           'registry.example:5000': { username: 'two', password: 'p' },
           'https://token.example': { ...login('three', ''), identitytoken: 't' },
         },

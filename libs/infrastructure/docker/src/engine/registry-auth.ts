@@ -8,6 +8,8 @@ export type RegistryAuth =
 const dockerHub = 'docker.io';
 /** As Docker's own client writes it. */
 const dockerHubNames: readonly string[] = ['index.docker.io', 'registry-1.docker.io'];
+/** What that client keeps beside a login to have it renewed: with these no registry lets anybody in. */
+const tokenAddress = /\/(?:access|refresh)-token$/;
 
 const entrySchema = z.looseObject({
   auth: z.string().optional(),
@@ -31,9 +33,8 @@ export function registryOf(reference: string): string {
 export function parseRegistryLogins(text: string): ReadonlyMap<string, RegistryAuth> {
   const parsed = fileSchema.safeParse(parseJson(text));
   if (!parsed.success) throw new AppError('invalid_input', 'has no auths with a login for each registry');
-  return new Map(
-    Object.entries(parsed.data.auths).map(([address, entry]) => [hostOf(address), loginIn(address, entry)]),
-  );
+  const logins = Object.entries(parsed.data.auths).filter(([address]) => !tokenAddress.test(address));
+  return new Map(logins.map(([address, entry]) => [hostOf(address), loginIn(address, entry)]));
 }
 
 /** The parser repeats a part of what it cannot read: its error goes no further. */
