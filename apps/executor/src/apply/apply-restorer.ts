@@ -42,11 +42,12 @@ export class ApplyRestorer implements BeforeApplicationShutdown {
 
   /**
    * Looks after the apply that was cut off in a session, if there is one, so that the next finds everything as it was.
+   * @param deadline When it must be done.
    * @throws AppError `conflict` when it is still running, `unavailable` when nothing could be done yet.
    */
-  async restoreIn(sessionId: string): Promise<void> {
+  async restoreIn(sessionId: string, deadline: AbortSignal): Promise<void> {
     const cutOff = await this.store.find(sessionId);
-    if (cutOff) await this.restore(cutOff);
+    if (cutOff) await this.restore(cutOff, deadline);
   }
 
   /** Leaves an apply to be looked after that this executor cannot end. */
@@ -56,7 +57,7 @@ export class ApplyRestorer implements BeforeApplicationShutdown {
 
   private async tryToRestore(cutOff: CutOffApply): Promise<void> {
     try {
-      await this.restore(cutOff);
+      await this.restore(cutOff, AbortSignal.timeout(applyWaits.deadlineMs));
     } catch (thrown) {
       const { kind, message } = toAppError(thrown);
       // It runs, or the provisioner is at work in the session.
@@ -65,9 +66,9 @@ export class ApplyRestorer implements BeforeApplicationShutdown {
     }
   }
 
-  private async restore(cutOff: CutOffApply): Promise<void> {
+  private async restore(cutOff: CutOffApply, deadline: AbortSignal): Promise<void> {
     const { place, lease } = await this.borrow(cutOff);
-    const end = await this.endUnder(lease, cutOff, place);
+    const end = await this.endUnder(lease, cutOff, place, deadline);
     if (end === null) return;
     await this.store.close(cutOff, end);
     if (end.reason !== null) this.logger.warn(`apply ${cutOff.applyId} was cut off, and is ${end.state}`);
@@ -88,9 +89,14 @@ export class ApplyRestorer implements BeforeApplicationShutdown {
   }
 
   /** @returns null when it has ended before the lease was had. */
-  private async endUnder(lease: ApplyLease, cutOff: CutOffApply, place: Place): Promise<CutOffEnd | null> {
+  private async endUnder(
+    lease: ApplyLease,
+    cutOff: CutOffApply,
+    place: Place,
+    deadline: AbortSignal,
+  ): Promise<CutOffEnd | null> {
     const stop = AbortSignal.any([this.shutdown.signal, lease.lost]);
-    const signal = AbortSignal.any([AbortSignal.timeout(applyWaits.deadlineMs), stop]);
+    const signal = AbortSignal.any([deadline, stop]);
     let outcome: ApplyOutcome = { kind: 'unchanged' };
     try {
       // Otherwise the session may hold by now what was applied since, which may have written the same.

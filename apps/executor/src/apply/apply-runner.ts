@@ -57,15 +57,17 @@ export class ApplyRunner implements BeforeApplicationShutdown {
     // Before anything that may be refused: what was done once is answered again even when it could not be done any more.
     const earlier = await this.store.earlier(order);
     if (earlier !== null) return this.repeat(order.sessionId, earlier);
+    // For both that follow: whoever waits for the answer waits for them together.
+    const deadline = AbortSignal.timeout(applyWaits.deadlineMs);
     const place = await this.places.require('apply', order.sessionId, order.envelope);
-    await this.restorer.restoreIn(order.sessionId);
+    await this.restorer.restoreIn(order.sessionId, deadline);
     const lease = await this.leases.begin(order);
     const attempt = new ApplyAttempt(order, place, lease, (change) => this.store.remember(order, change));
     try {
       // Before anything is read: reading takes time too, of which an owner has a share.
       const started = await this.store.start(order);
       if (started !== null) return await this.repeat(order.sessionId, started);
-      const end = await this.carryOut(attempt, order, lease);
+      const end = await this.carryOut(attempt, order, lease, deadline);
       await (attempt.isLeft ? this.tryToStore(order, this.restorer.takeOver(order.applyId)) : this.keep(order, end));
       return viewOf(order, end);
     } finally {
@@ -74,8 +76,13 @@ export class ApplyRunner implements BeforeApplicationShutdown {
   }
 
   /** Resolves when the provisioner knows what the session holds. */
-  private async carryOut(attempt: ApplyAttempt, order: ApplyOrder, lease: ApplyLease): Promise<ApplyEnd> {
-    const signal = AbortSignal.any([AbortSignal.timeout(applyWaits.deadlineMs), this.shutdown.signal, lease.lost]);
+  private async carryOut(
+    attempt: ApplyAttempt,
+    order: ApplyOrder,
+    lease: ApplyLease,
+    deadline: AbortSignal,
+  ): Promise<ApplyEnd> {
+    const signal = AbortSignal.any([deadline, this.shutdown.signal, lease.lost]);
     try {
       const end = await attempt.carryOut(signal);
       if (end.state === 'failed' && this.shutdown.signal.aborted) throw restarting();
