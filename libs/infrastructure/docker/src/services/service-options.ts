@@ -134,7 +134,16 @@ function volumeMountsOf(service: ComposeService, surroundings: ServiceSurroundin
     if (volume === undefined) return [];
     const isFresh = source.kind === 'volume' && freshVolumes.has(source.name);
     const options = { NoCopy: !isFresh, Labels: session.labels };
-    return [{ Type: 'volume', Source: volume, Target: target, ReadOnly: readOnly, VolumeOptions: options }];
+    const whole = { Type: 'volume', Source: volume, Target: target, ReadOnly: readOnly, VolumeOptions: options };
+    if (source.kind !== 'workspace') return [whole];
+    // To these the links lead that stand in the workspace for folders.
+    const places = Object.values(folders).toSorted((one, other) => one - other);
+    const inside = places.map((index) => ({
+      ...whole,
+      Source: folderVolumeName(session.sessionId, index),
+      Target: `${target}/.folders/${index}`,
+    }));
+    return [whole, ...inside];
   });
 }
 

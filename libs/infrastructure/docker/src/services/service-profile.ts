@@ -22,8 +22,8 @@ export const serviceProfile = {
 export const writableTmpfs = 'rw,nosuid,nodev,noexec,size=64m,mode=1777';
 
 /**
- * Lies over the places of folders in a workspace that a service mounts. The workbench has mounts of its own there, which
- * a service could not see: without this one it could put a link in their way, and have them mounted over the programs of
- * the workbench when that is started again.
+ * Lies over the places of folders in a workspace that a service mounts, and under its mounts of them. The workbench has mounts
+ * of its own there, which a service could not see: without this one it could put a link in their way, and have them mounted
+ * over the programs of the workbench when that is started again.
  */
 export const coverOfFolders = 'ro,nosuid,nodev,noexec,size=64k,uid=0,gid=0,mode=0755';

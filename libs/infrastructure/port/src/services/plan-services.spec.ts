@@ -83,6 +83,14 @@ describe('the plan of services', () => {
     expect(told({ current: only(0), wanted: only(1), held: heldOf(only(0)) })).toContain('changed service web');
   });
 
+  it('changes a service that mounts the workspace when another folder has got a volume', () => {
+    const whole = aService('app', { mounts: [{ ...html, source: { kind: 'workspace' } }] });
+    const before = anAppliedModel({}, whole);
+    const wanted = anAppliedModel({ html: 0 }, whole, web);
+    expect(told({ current: before, wanted, held: heldOf(before) })).toContain('changed service app');
+    expect(told({ current: wanted, wanted, held: heldOf(wanted) })).toContain('unchanged service app');
+  });
+
   it('changes a service that has failed, and makes one that is gone', () => {
     const [web] = [anAppliedModel({}, aService('web'))];
     const held = { ...heldOf(web), services: new Map([['web', { digest: 'x', isWell: false }]]) };

@@ -11,11 +11,14 @@ export function serviceText(service: ComposeService): string {
 }
 
 /**
- * What tells two forms of a service apart: all that it is made from, and the volumes that its folders are kept in. A service
- * that is there with the digest of the wanted one need not be made again.
+ * What tells two forms of a service apart: all that it is made from, and the volumes that its folders are kept in, which are
+ * all of them where it mounts the workspace. A service that is there with the digest of the wanted one need not be made again.
  */
 export function serviceDigest(service: ComposeService, folders: Folders): string {
-  const volumes = service.mounts.flatMap(({ source }) => (source.kind === 'folder' ? [folders[source.folder]] : []));
+  const volumes = service.mounts.flatMap(({ source }) => {
+    if (source.kind === 'workspace') return Object.values(folders).toSorted((one, other) => one - other);
+    return source.kind === 'folder' ? [folders[source.folder]] : [];
+  });
   return createHash('sha256')
     .update(JSON.stringify([serviceText(service), volumes]))
     .digest('hex');
