@@ -3,7 +3,7 @@ import { AppError } from '@nalabo/kernel';
 import { buildLimits } from './build-limits.js';
 import type { BuildOrder } from './image-builder.js';
 
-/** The value of the label on what is made to try the limit out. */
+/** What the label begins with on what is made to try the limit out. */
 export const proofLabel = 'proof';
 
 /** What the script says when it could not start as many processes as it wanted. */

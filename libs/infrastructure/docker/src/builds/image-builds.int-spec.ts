@@ -1,8 +1,10 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { type AppliedModel, type ApplyPlan, builtImageName, type SessionSpec } from '@nalabo/infrastructure-port';
 import { AppError } from '@nalabo/kernel';
 import { readDockerfile, serviceOfImage } from '@nalabo/policy';
 import { eventually, makeTestCgroup } from '@nalabo/testing';
 import { afterAll, afterEach, beforeEach, expect, it } from 'vitest';
+import { createDockerTarget } from '../docker-target.js';
 import { catalogueOf } from '../services/image-catalogue.js';
 import { describeOnEngine } from '../testing/describe-on-engine.js';
 import { run } from '../testing/run-command.js';
@@ -165,6 +167,23 @@ await describeOnEngine('an image that is built for a session', (current) => {
       patience,
     );
   });
+
+  it.each([300, 450])(
+    'is allowed in a process that finds that out %d ms after another one has begun to',
+    async (later) => {
+      const targets = [createDockerTarget(test.config), createDockerTarget(test.config)];
+      const found = await Promise.all(
+        targets.map(async ({ describe }, index) => {
+          await pause(index * later);
+          return describe.preflight(soon());
+        }),
+      );
+      for (const findings of found) {
+        expect(findings).toContainEqual(expect.objectContaining({ name: 'image builds', status: 'ok' }));
+      }
+      expect(await images()).toEqual([]);
+    },
+  );
 
   it('is not built where nothing limits the processes of builds', async (context) => {
     if ('missing' in unlimited) return context.skip(unlimited.missing);

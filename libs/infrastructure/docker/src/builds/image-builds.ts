@@ -1,13 +1,14 @@
-import { AppError } from '@nalabo/kernel';
+import { AppError, newId, systemClock } from '@nalabo/kernel';
 import { buildDigest, type ImageBuild, sessionObjectName } from '@nalabo/infrastructure-port';
 import { BuildsClient } from '../engine/builds.client.js';
+import type { EngineImage } from '../engine/engine-objects.js';
 import type { DockerClient } from '../engine/docker.client.js';
 import { isMissingImage } from '../engine/errors.js';
 import { ServicesClient } from '../engine/services.client.js';
 import type { ResolvedImage, ServiceImages } from '../services/service-images.js';
 import { serviceLabel } from '../services/service-labels.js';
 import { isTimeOver, untilAborted } from '../services/until-aborted.js';
-import { buildLabel, instanceLabels, labelPrefix, sessionLabels } from '../session/docker-labels.js';
+import { buildLabel, identityOf, instanceLabels, labelPrefix, sessionLabels } from '../session/docker-labels.js';
 import type { DockerRemoval } from '../session/docker-removal.js';
 import { buildLimits } from './build-limits.js';
 import { BuildProof, proofLabel } from './build-proof.js';
@@ -30,6 +31,8 @@ export interface BuildingSession {
 type Labels = Readonly<Record<string, string>>;
 
 const cleanDeadlineMs = 30_000;
+/** No try-out of the limit takes longer. */
+const proofSeconds = 120;
 
 /** The images that are built for sessions on one engine, one at a time. Each lives as long as its session runs it. */
 export class ImageBuilds {
@@ -49,9 +52,9 @@ export class ImageBuilds {
     this.client = new BuildsClient(engine.calls);
     this.services = new ServicesClient(engine.calls);
     this.builder = cgroupParent === undefined ? undefined : new ImageBuilder(this.client, { cgroupParent });
-    const labels = { ...instanceLabels(instance), [buildLabel]: proofLabel };
-    const tag = `nalabo-build-proof-${instance}`;
-    this.proof = new BuildProof({ image, labels, tag }, (order) => this.tryOut(order));
+    const name = `${proofLabel}-${newId()}`;
+    const labels = { ...instanceLabels(instance), [buildLabel]: name };
+    this.proof = new BuildProof({ image, labels, tag: `nalabo-build-${name}` }, (order) => this.tryOut(order));
   }
 
   get isOn(): boolean {
@@ -79,14 +82,27 @@ export class ImageBuilds {
     await this.clean(sessionLabels(this.settings.instance, sessionId), ({ name }) => name !== keptTag);
   }
 
+  /** Also one that whoever has built it did not live to measure. */
   private async present({ sessionId }: BuildingSession, build: ImageBuild): Promise<ResolvedImage | undefined> {
+    const tag = tagOf(sessionId, build);
+    const image = await this.find(tag);
+    return image?.labels[`${labelPrefix}session`] === sessionId ? this.measured(tag, image) : undefined;
+  }
+
+  private async find(tag: string): Promise<EngineImage | undefined> {
     try {
-      const { id, labels, volumes, triggers } = await this.services.inspectImage(tagOf(sessionId, build));
-      return labels[`${labelPrefix}session`] === sessionId ? { reference: id, volumes, triggers } : undefined;
+      return await this.services.inspectImage(tag);
     } catch (error) {
       if (isMissingImage(error)) return undefined;
       throw error;
     }
+  }
+
+  private async measured(tag: string, { id, volumes, triggers, bytes }: EngineImage): Promise<ResolvedImage> {
+    if (bytes <= buildLimits.imageBytes) return { reference: id, volumes, triggers };
+    await this.client.removeImage(tag);
+    const [size, most] = [bytes, buildLimits.imageBytes].map((one) => Math.ceil(one / 2 ** 20));
+    throw refused(`The image is too large: it has ${size} MiB, and may have ${most} MiB with what it begins with.`);
   }
 
   private async make(session: BuildingSession, build: ImageBuild, signal: AbortSignal): Promise<ResolvedImage> {
@@ -98,11 +114,7 @@ export class ImageBuilds {
     const bases = await this.basesFor(build, signal);
     const ours = sessionLabels(this.settings.instance, sessionId);
     await this.cleanedUp(ours, this.builder.build({ tag, labels, build, digest, bases }, signal));
-    const { id, volumes, triggers, bytes } = await this.services.inspectImage(tag);
-    if (bytes <= buildLimits.imageBytes) return { reference: id, volumes, triggers };
-    await this.client.removeImage(tag);
-    const [size, most] = [bytes, buildLimits.imageBytes].map((one) => Math.ceil(one / 2 ** 20));
-    throw refused(`The image is too large: it has ${size} MiB, and may have ${most} MiB with what it begins with.`);
+    return this.measured(tag, await this.services.inspectImage(tag));
   }
 
   private async basesFor({ dockerfile }: ImageBuild, signal: AbortSignal): Promise<ReadonlyMap<string, string>> {
@@ -115,9 +127,16 @@ export class ImageBuilds {
     return bases;
   }
 
+  /** Other processes try it out too, and what one of them did not live to remove goes when its time is over. */
   private async tryOut(order: BuildOrder): Promise<void> {
     if (!this.builder) throw refused('Images are not built here.');
-    await this.cleanedUp(order.labels, this.builder.build(order, AbortSignal.timeout(cleanDeadlineMs)), () => true);
+    const startedAt = Math.floor(systemClock.now().getTime() / 1000);
+    const labels = { ...order.labels, [`${labelPrefix}ends-by`]: String(startedAt + proofSeconds) };
+    const isLeft = ({ labels: found }: Leftover): boolean =>
+      found[buildLabel] === order.labels[buildLabel] ||
+      (found[buildLabel]?.startsWith(proofLabel) === true && (identityOf(found).endsByEpochSeconds ?? 0) < startedAt);
+    const build = this.builder.build({ ...order, labels }, AbortSignal.timeout(cleanDeadlineMs));
+    await this.cleanedUp(instanceLabels(this.settings.instance), build, isLeft);
   }
 
   /** However a build ends, what it has left behind goes: containers of steps, and images without a name. */
@@ -128,15 +147,15 @@ export class ImageBuilds {
   }
 
   private async clean(labels: Labels, isLeft: IsLeft): Promise<void> {
-    const isOfBuild = (one: { readonly labels: Labels }): boolean =>
-      one.labels[buildLabel] !== undefined && one.labels[serviceLabel] === undefined;
+    const isOfBuild = (one: Leftover): boolean =>
+      one.labels[buildLabel] !== undefined && one.labels[serviceLabel] === undefined && isLeft(one);
     const find = async () => {
       const [containers, images] = await Promise.all([this.engine.containers({ labels }), this.client.images(labels)]);
       return {
         containers: containers.filter(isOfBuild),
         networks: [],
         volumes: [],
-        images: images.filter(isOfBuild).filter(isLeft),
+        images: images.filter(isOfBuild),
       };
     };
     await this.removal.removeAll(find, AbortSignal.timeout(cleanDeadlineMs));
@@ -151,7 +170,14 @@ export class ImageBuilds {
   }
 }
 
-type IsLeft = (image: { readonly name: string; readonly isTagged: boolean }) => boolean;
+/** A container of a step, or an image. */
+interface Leftover {
+  readonly name: string;
+  readonly labels: Labels;
+  readonly isTagged?: boolean;
+}
+
+type IsLeft = (one: Leftover) => boolean;
 
 function tagOf(sessionId: string, build: ImageBuild): string {
   return `${sessionObjectName(sessionId)}:${buildDigest(build).slice(0, 32)}`;
