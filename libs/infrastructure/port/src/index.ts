@@ -30,13 +30,13 @@ export type { DescribeFacet, InfrastructureTarget, LifecycleFacet, ObserveFacet 
 export { furtherNetworks, ownNetwork } from './services/plan-services.js';
 export { ObjectError, onObject } from './services/object-error.js';
 export { buildDigest, builtImageName } from './services/built-image.js';
+export { Differences } from './services/differences.js';
 export { serviceDigest } from './services/service-text.js';
 export type { HeldService, HeldServices, ServiceHost, ServicesWork } from './services/service-host.js';
 export { claimFolders } from './services/claim-folders.js';
 export { bringsServices, InitialServices } from './services/initial-services.js';
 export type { BroughtSpec } from './services/initial-services.js';
 export { ServicesApply } from './services/services-apply.js';
-export { unifiedDiff } from './services/unified-diff.js';
 export { ScriptRunner } from './command/script-runner.js';
 export { ExecShell } from './command/exec-shell.js';
 export { LaneShell } from './lane/lane-shell.js';

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { unifiedDiff } from '@nalabo/infrastructure-port';
+import type { Differences } from '@nalabo/infrastructure-port';
 import { stringify } from 'yaml';
 import type { KubeObject } from '../cluster/kube-object.js';
 import { isFields, without, withoutServerFields, type Fields } from './server-fields.js';
@@ -11,22 +11,22 @@ const clientAnnotation = 'kubectl.kubernetes.io/last-applied-configuration';
 
 export interface Difference {
   readonly isChanged: boolean;
-  /** Undefined without a change, and when it would be too long. Values of Secrets are not in it. */
+  /** Undefined without a change, and when it would be too long for what an answer tells. Values of Secrets are not in it. */
   readonly diff: string | undefined;
 }
 
 /** What applying would change of an object, by what the API itself says that it would become. */
-export function compareObjects(live: KubeObject, applied: KubeObject): Difference {
+export function compareObjects(live: KubeObject, applied: KubeObject, differences: Differences): Difference {
   const [before, after] = [comparable(live), comparable(applied)];
   if (isDeepStrictEqual(before, after)) return { isChanged: false, diff: undefined };
   const [shownBefore, shownAfter] = live.kind === 'Secret' ? maskValues(before, after) : [before, after];
-  return { isChanged: true, diff: textDiff(shownBefore, shownAfter) };
+  return { isChanged: true, diff: textDiff(shownBefore, shownAfter, differences) };
 }
 
-function textDiff(before: Fields, after: Fields): string | undefined {
+function textDiff(before: Fields, after: Fields, differences: Differences): string | undefined {
   if ([before, after].some((object) => JSON.stringify(object).length > largestComparedText)) return undefined;
-  const [one, other] = [before, after].map((object) => stringify(object, { sortMapEntries: true, lineWidth: 0 }));
-  return unifiedDiff(one ?? '', other ?? '');
+  const write = (object: Fields): string => stringify(object, { sortMapEntries: true, lineWidth: 0 });
+  return differences.between(() => [write(before), write(after)]);
 }
 
 function comparable(object: KubeObject): Fields {

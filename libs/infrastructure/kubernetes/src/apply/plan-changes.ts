@@ -1,5 +1,5 @@
 import type { AppliedObject } from '@nalabo/contracts';
-import type { ManifestsModel } from '@nalabo/infrastructure-port';
+import { Differences, type ManifestsModel } from '@nalabo/infrastructure-port';
 import { AppError, type Violation } from '@nalabo/kernel';
 import type { KubeObject } from '../cluster/kube-object.js';
 import { compareObjects } from './object-diff.js';
@@ -26,14 +26,16 @@ export async function planChanges(planning: Planning): Promise<readonly AppliedO
   const { objects, violations } = prepareObjects(planning.model, planning.api, planning.sessionId);
   if (violations.length > 0) throw refused(violations);
   const namespaces = objects.filter(isNamespace);
-  const first = await Promise.all(namespaces.map((object) => tryObject(planning, object)));
+  const differences = new Differences();
+  const attempt = (object: PreparedObject): Promise<Trial> => tryObject(planning, object, differences);
+  const first = await Promise.all(namespaces.map(attempt));
   const newNamespaces = new Set(
     first.flatMap((trial) => (trial.change?.action === 'created' ? [trial.change.name] : [])),
   );
   const rest = await Promise.all(
     objects
       .filter((object) => !isNamespace(object))
-      .map(async (object) => (isTooEarly(object, newNamespaces) ? created(object) : tryObject(planning, object))),
+      .map(async (object) => (isTooEarly(object, newNamespaces) ? created(object) : attempt(object))),
   );
   const trials = [...first, ...rest];
   const refusals = trials.flatMap((trial) => trial.violations);
@@ -47,13 +49,17 @@ interface Trial {
   readonly violations: readonly Violation[];
 }
 
-async function tryObject({ api, signal }: Planning, prepared: PreparedObject): Promise<Trial> {
+async function tryObject(
+  { api, signal }: Planning,
+  prepared: PreparedObject,
+  differences: Differences,
+): Promise<Trial> {
   const { resource, object, source } = prepared;
   try {
     const live = await api.client.find<KubeObject>(resource, object.metadata, signal);
     const applied = await sendObject(api, prepared, live, true);
     if (!live) return created(prepared);
-    const { isChanged, diff } = compareObjects(live, applied);
+    const { isChanged, diff } = compareObjects(live, applied, differences);
     const change = { ...identityOf(object), action: isChanged ? ('changed' as const) : ('unchanged' as const) };
     return { change: diff === undefined ? change : { ...change, diff }, violations: [] };
   } catch (error) {

@@ -9,10 +9,11 @@ export class Differences {
   /** As they are sent, with every character escaped that has to be. */
   private charactersLeft = 256 * 1024;
 
-  between(before: string, after: string): string | undefined {
+  /** @param write Gives both texts. What it takes counts too, and it is not asked once the time is over. */
+  between(write: () => readonly [before: string, after: string]): string | undefined {
     if (this.millisecondsLeft <= 0) return undefined;
     const begun = performance.now();
-    const diff = unifiedDiff(before, after);
+    const diff = unifiedDiff(...write());
     this.millisecondsLeft -= performance.now() - begun;
     const characters = JSON.stringify(diff ?? '').length;
     if (characters > this.charactersLeft) return undefined;

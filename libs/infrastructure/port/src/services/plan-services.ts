@@ -86,7 +86,7 @@ function change(kind: AppliedKind, name: string, action: Action, diff?: string):
 
 function textDiff(before: string | undefined, after: string | undefined, differences: Differences): string | undefined {
   if (before === undefined || after === undefined || before === after) return undefined;
-  return differences.between(before, after);
+  return differences.between(() => [before, after]);
 }
 
 function digestIn(model: AppliedModel | null, name: string): string | undefined {
