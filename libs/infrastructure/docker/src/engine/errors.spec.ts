@@ -78,6 +78,13 @@ describe('toEngineError', () => {
     [answered(403, 'Pool overlaps with other one on this address space'), 'The subnet of the session is occupied.'],
     [answered(409, 'Container 1f is not running'), 'The engine cannot do this in the present state of the session.'],
     [answered(400, 'invalid mount /var/lib/docker/a'), 'The engine refused the request.'],
+    [
+      answered(
+        500,
+        'Cannot update container 70a7: runc did not terminate successfully: exit status 1: unable to set memory limit to 33554432 (current usage: 80789504, peak usage: 82374656)\n: unknown',
+      ),
+      'The workbench uses more memory than would be left to it: end some of its programs.',
+    ],
     [answered(500, 'error creating overlay mount to /var/lib/docker/overlay2/a'), 'The engine failed.'],
     [new TypeError('broken /var/lib/docker'), 'An internal error occurred.'],
   ])('keeps %s for operators', (thrown, publicMessage) => {

@@ -45,6 +45,11 @@ const meaningByText: readonly (readonly [RegExp, Meaning])[] = [
     /executable file not found|exec: .*: (no such file or directory|permission denied)|exec format error/i,
     ['unprocessable', 'The program of the service is not in its image, or cannot be run.'],
   ],
+  [
+    // Of what runs already, only a workbench is limited anew.
+    /cannot update container .+ unable to set memory limit/is,
+    ['unprocessable', 'The workbench uses more memory than would be left to it: end some of its programs.'],
+  ],
   [/error mounting .+ to rootfs/i, ['unprocessable', 'Something is mounted where its image has no place for it.']],
   [/no such image|invalid reference format|pull access denied|manifest.*(unknown|not found)/i, imageMissing],
   [
