@@ -69,6 +69,23 @@ describe('the apply of an executor that died', () => {
   });
 });
 
+describe('an apply that takes long', () => {
+  it('is left alone by the executors that look after those of the dead', async () => {
+    const sessionId = await aSession();
+    Object.assign(lentSession(sessionId), { leaseSeconds: 3 });
+    const letGo = holdApplies();
+    const answer = rig.apply(sessionId, {});
+    await running(sessionId);
+    await rig.database.query(`UPDATE applies SET running_until = now() + interval '1 minute' WHERE session_id = $1`, [
+      sessionId,
+    ]);
+    const renewed = `SELECT 1 FROM applies WHERE session_id = $1 AND running_until < now() + interval '4 seconds'`;
+    await eventually(async () => expect((await rig.database.query(renewed, [sessionId])).rows).toHaveLength(1));
+    letGo();
+    await answer;
+  });
+});
+
 describe('an apply in a session that ends', () => {
   it('stops when its lease is not renewed, changes nothing, and gives the session back', async () => {
     const sessionId = await aSession();

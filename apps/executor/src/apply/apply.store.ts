@@ -24,6 +24,10 @@ const startSql = `
   INSERT INTO applies (apply_id, session_id, actor, type, digest, dry_run, rollback_of, state, running_until)
   VALUES ($1, $2, $3, $4, $5, $6, $7, 'running', clock_timestamp() + interval '${applyLeaseSeconds} seconds')`;
 
+const keepRunningSql = `
+  UPDATE applies SET running_until = clock_timestamp() + $2 * interval '1 second'
+  WHERE session_id = $1 AND state = 'running'`;
+
 /** Manifests are remembered by nobody but the applies themselves, once there is one. */
 const rememberSql = `
   UPDATE applies SET files_before = $3, files_written = $4, model_after = $5, model_before = CASE
@@ -93,6 +97,11 @@ export class ApplyStore {
       await manager.query(startSql, [applyId, sessionId, actor, type, digest, dryRun, rollbackOf]);
       return null;
     });
+  }
+
+  /** The apply that runs in a session, or is taken back in it, is looked after for so long by whoever has the lease. */
+  async keepRunning(sessionId: string, seconds: number): Promise<void> {
+    await this.transaction.statement(keepRunningSql, [sessionId, seconds]);
   }
 
   /** Keeps what the session holds, before anything of it is changed: so it can be had back even when this process dies. */
