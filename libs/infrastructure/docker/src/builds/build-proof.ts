@@ -1,5 +1,5 @@
 import type { DockerfileModel } from '@nalabo/policy';
-import { AppError } from '@nalabo/kernel';
+import { AppError, type Clock, systemClock } from '@nalabo/kernel';
 import { buildLimits } from './build-limits.js';
 import type { BuildOrder } from './image-builder.js';
 
@@ -24,6 +24,9 @@ const dockerfile = (image: string): DockerfileModel => ({
   ],
 });
 
+/** A machine that was started again may have lost the limit that its control group had. */
+const validMs = 5 * 60_000;
+
 export interface ProofSettings {
   /** One with a shell, which the engine has. */
   readonly image: string;
@@ -31,18 +34,21 @@ export interface ProofSettings {
   readonly tag: string;
 }
 
-/** Whether a control group really holds builds to a number of processes. Found out by trying, until it does. */
+/** Whether a control group really holds builds to a number of processes. Found out by trying, from time to time. */
 export class BuildProof {
   private proven: Promise<void> | undefined;
+  private validUntil = 0;
 
   constructor(
     private readonly settings: ProofSettings,
     private readonly build: (order: BuildOrder) => Promise<void>,
+    private readonly clock: Clock = systemClock,
   ) {}
 
   /** @throws AppError `unavailable` when it does not, or could not be found out: the next call tries again. */
   async prove(): Promise<void> {
-    this.proven ??= this.tryOut();
+    const now = this.clock.now().getTime();
+    if (!this.proven || now >= this.validUntil) [this.proven, this.validUntil] = [this.tryOut(), now + validMs];
     try {
       await this.proven;
     } catch (error) {
