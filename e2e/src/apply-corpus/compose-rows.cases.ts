@@ -46,7 +46,7 @@ const form: readonly CorpusRow[] = [
   beside('B31', 'name: a\nname: b', ['yaml.repeated-key', '', 4]),
   beside('B31', '__proto__: { privileged: true }', ['yaml.reserved-name', '__proto__', 3]),
   beside('B31', '---\nservices: {}', ['compose.file', '', 1]),
-  inWeb('B32', 'init: no'),
+  inWeb('B32', 'healthcheck: { disable: no }', 'compose.healthcheck.disable', 'healthcheck.disable'),
   row('B32', keyed('pids_limit: 0o24'), accepted),
   row('B32', keyed('ports: [1:30]'), accepted),
   row('B32', `\uFEFF${keyed('init: true')}`, accepted),

@@ -38,8 +38,6 @@ export interface ComposeService {
   /** Null for the image's own. */
   readonly stopSignal: StopSignal | null;
   readonly labels: Readonly<Record<string, string>>;
-  /** Whether a small process of the engine's collects what others leave behind. */
-  readonly init: boolean;
 }
 
 export interface ServiceUser {

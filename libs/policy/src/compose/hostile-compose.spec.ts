@@ -249,7 +249,7 @@ describe('a file', () => {
   });
 
   it.each([
-    ['init: no', ['compose.service.init']],
+    ['healthcheck: { disable: no }', ['compose.healthcheck.disable']],
     ['pids_limit: 0o20', []],
     ['ports: [1:30]', []],
     ['hostname: on', []],

@@ -24,7 +24,6 @@ const serviceKeys = [
   'stopGraceSeconds',
   'stopSignal',
   'labels',
-  'init',
 ].sort();
 const name = /^[a-z0-9]([a-z0-9_-]*[a-z0-9])?$/;
 const reserved = /^(nalabo\.|io\.nalabo\.|com\.docker\.|io\.docker\.|org\.dockerproject\.)/i;

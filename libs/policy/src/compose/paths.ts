@@ -1,4 +1,4 @@
-import { readAs, text } from '../rules/form.js';
+import { type Form, readAs, text } from '../rules/form.js';
 
 const says = 'an absolute path without detours';
 
@@ -7,14 +7,18 @@ export function isSystemPath(path: string): boolean {
   return /^\/(proc|sys|dev)(\/|$)/.test(path);
 }
 
-/** A place inside a container. What stands behind the last slash is the same place. */
-export const containerPath = readAs(text({ pattern: /^(\/[^/\p{Cc}:]+)+\/?$/u, longest: 255, says }), (path, scope) => {
-  const isDetour = path.split('/').some((part) => part === '.' || part === '..');
-  return isDetour ? scope.refuse(`must be ${says}`) : path.replace(/\/$/, '');
-});
+/** What stands behind the last slash is the same place. */
+const pathLike = (pattern: RegExp): Form<string> =>
+  readAs(text({ pattern, longest: 255, says }), (path, scope) => {
+    const isDetour = path.split('/').some((part) => part === '.' || part === '..');
+    return isDetour ? scope.refuse(`must be ${says}`) : path.replace(/(?<=.)\/$/, '');
+  });
+
+/** A place inside a container, below its root. */
+export const containerPath = pathLike(/^(\/[^/\p{Cc}:]+)+\/?$/u);
 
 /** Where a program begins. The engine goes there while files of the host are still open, which /proc and /dev show. */
-export const workingPath = readAs(containerPath, (path, scope) =>
+export const workingPath = readAs(pathLike(/^(?=\/)(\/[^/\p{Cc}:]+)*\/?$/u), (path, scope) =>
   isSystemPath(path) ? scope.refuse('must not be in /proc, /sys or /dev, which lead out of the container') : path,
 );
 

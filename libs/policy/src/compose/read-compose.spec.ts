@@ -31,6 +31,11 @@ services:
 `;
 
 describe('a Compose file', () => {
+  it.each(['/', '/srv/app/'])('may begin a service in %s', (path) => {
+    const { model } = accepted(`services: { web: { image: "nginx:alpine", working_dir: ${path} } }`);
+    expect(model.services[0]?.workingDirectory).toBe(path.replace(/(?<=.)\/$/, ''));
+  });
+
   it('is read into a model that leaves nothing open', () => {
     const { model, notes } = accepted(template);
     const none = { environment: {}, labels: {}, ulimits: {}, user: null, hostname: null };
@@ -43,7 +48,6 @@ describe('a Compose file', () => {
       sharedMemoryBytes: 32 * mebibyte,
       stopGraceSeconds: 10,
       stopSignal: null,
-      init: false,
     };
     const folder = (name: string, target: string) => [
       { source: { kind: 'folder', folder: name }, target, readOnly: false },

@@ -1,4 +1,4 @@
-import { byType, flag, type Form, listOf, oneOf, readAs } from '../rules/form.js';
+import { byType, type Form, listOf, oneOf, readAs } from '../rules/form.js';
 import type { Allowed, Ignored, RuleTable } from '../rules/rule-table.js';
 import { command } from './command.js';
 import { composeLimits } from './compose-limits.js';
@@ -62,7 +62,6 @@ const what = {
   ),
   user: allowed(user, 'Write a number, not 0.', 'user: "1000:1000"', 'user: root'),
   hostname: allowed(hostName, 'Write one short name.', 'hostname: web', 'hostname: web.example.com'),
-  init: allowed(flag, 'Write true or false.', 'init: true', 'init: 1'),
   stop_signal: allowed(oneOf(stopSignals), 'Write SIGTERM or SIGQUIT.', 'stop_signal: SIGQUIT', 'stop_signal: SIGSTOP'),
   stop_grace_period: allowed(
     duration(0, stopGraceSeconds),
@@ -114,6 +113,7 @@ const limits = {
 
 const leftOut = {
   read_only: ignored('The root of a service is always read only; mount a tmpfs to write.', 'read_only: false'),
+  init: ignored('The platform always has a small process collect what others leave behind.', 'init: false'),
   restart: ignored('A service that ends stays as it is until the next apply.', 'restart: always'),
   tty: ignored('Nobody sits in front of a service.', 'tty: true'),
   stdin_open: ignored('Nobody sits in front of a service.', 'stdin_open: true'),

@@ -55,7 +55,6 @@ function programOf(read: ReadService) {
     hostname: read.hostname ?? null,
     stopGraceSeconds: read.stop_grace_period ?? composeLimits.stopGraceSeconds,
     stopSignal: read.stop_signal ?? null,
-    init: read.init ?? false,
   };
 }
 

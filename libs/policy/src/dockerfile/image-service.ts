@@ -35,7 +35,6 @@ export function serviceOfImage(dockerfile: DockerfileModel, image: string, share
     stopGraceSeconds: composeLimits.stopGraceSeconds,
     stopSignal: null,
     labels: {},
-    init: true,
   }));
   return { services, networks: [defaultNetwork], volumes: [], folders: [] };
 }

@@ -77,7 +77,6 @@ const whole = aService('web', {
   ulimits: { nofile: { soft: 64, hard: 128 }, fsize: { soft: 2 ** 50, hard: 2 ** 50 } },
   stopSignal: 'SIGINT',
   labels: { 'com.example.role': 'front', 'io.nalabo.session': 'another' },
-  init: true,
 });
 
 /** Each file is reviewed: a change of it is a change of what a service may do. */

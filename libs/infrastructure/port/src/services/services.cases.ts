@@ -25,7 +25,6 @@ export function aService(name: string, overrides: Partial<ComposeService> = {}):
     stopGraceSeconds: 1,
     stopSignal: null,
     labels: {},
-    init: false,
     ...overrides,
   };
 }
