@@ -23,6 +23,27 @@ describe('the name of what is applied', () => {
   });
 });
 
+describe('a name that looks like one that was cut', () => {
+  const partOf = (service: string): string => serviceName(sessionId, service).split(`${sessionId}-s-`)[1] ?? '';
+  const long = 'a-name-of-thirty-characters-one';
+
+  it('is not the one that it looks like', () => {
+    const cut = partOf(long);
+    expect(cut).toHaveLength(19);
+    const again = partOf(cut);
+    expect(again).not.toBe(cut);
+    expect(again).toMatch(/^a-name-of--[0-9a-f]{8}$/);
+    expect(partOf(again)).not.toBe(again);
+  });
+
+  it.each(['web-deadbeef', 'web', 'aaaaaaaaaa-deadbeeg', 'nineteen-characters'])(
+    'stays %s where it is none',
+    (name) => {
+      expect(partOf(name)).toBe(name);
+    },
+  );
+});
+
 describe('the labels of what is applied', () => {
   it('are those of the workbench by which it is ours, and no others', () => {
     const workbench = { 'io.nalabo.session': sessionId, 'io.nalabo.instance': 'main', other: 'x' };

@@ -41,9 +41,11 @@ export const folderVolumeName = (sessionId: string, index: number): string => se
 
 /** With the session's own part in front, no name is longer than the 63 characters that a name of a host may have. */
 const longestPart = 19;
+/** A name of just that length could otherwise be what a longer one is shortened to. */
+const likeShortened = /^.{10}-[0-9a-f]{8}$/;
 
 function shortened(name: string): string {
-  if (name.length <= longestPart) return name;
+  if (name.length <= longestPart && !likeShortened.test(name)) return name;
   const digest = createHash('sha256').update(name).digest('hex').slice(0, 8);
   return `${name.slice(0, longestPart - digest.length - 1)}-${digest}`;
 }
