@@ -18,6 +18,6 @@ export function refuseOtherFolders(
     .filter(leadsAway)
     .map(([folder]) => folder);
   if (names.length === 0) return;
-  const publicMessage = `In the place of ${names.join(', ')} in the workspace is a file, or a link of somebody's own. Remove or rename it and apply again: what services see in the folder is kept.`;
+  const publicMessage = `In the place of ${names.join(', ')} in the workspace is a file, or a link to elsewhere. Remove or rename it and apply again: what services see in the folder is kept.`;
   throw new AppError('unprocessable', publicMessage, { publicMessage });
 }
