@@ -43,6 +43,7 @@ import { SessionShells } from './shells/session-shells.js';
 import { ShellUpkeep } from './shells/shell-upkeep.js';
 import { ShellsController } from './shells/shells.controller.js';
 import { AddApplyHistory1700000007000 } from './migrations/add-apply-history.js';
+import { AddApplyRestoreAttempts1700000009000 } from './migrations/add-apply-restore-attempts.js';
 import { AddApplyRestoring1700000008000 } from './migrations/add-apply-restoring.js';
 import { AddLiveExecutions1700000003000 } from './migrations/add-live-executions.js';
 import { CreateApplies1700000002000 } from './migrations/create-applies.js';
@@ -75,6 +76,7 @@ const migrations = [
   CountStarts1700000006000,
   AddApplyHistory1700000007000,
   AddApplyRestoring1700000008000,
+  AddApplyRestoreAttempts1700000009000,
 ];
 
 const controllers = [

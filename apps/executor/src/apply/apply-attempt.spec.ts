@@ -67,6 +67,7 @@ describe('an attempt at an apply', () => {
         after: applied,
         filesBefore: new Map([['a', 'old']]),
         filesAfter: new Map([['a', 'new']]),
+        planned: { created: 1, changed: 0, unchanged: 0, removed: 0, failed: 0 },
       },
     });
     expect(one.outcome).toEqual({ kind: 'applied', model: applied });

@@ -1,8 +1,9 @@
-import type { AppliedObject, ApplyNote, RequestOf, rpcs } from '@nalabo/contracts';
+import type { ActionCounts, AppliedObject, ApplyNote, RequestOf, rpcs } from '@nalabo/contracts';
 import type { ApplyModel, ApplyPlan, WorkspaceFiles } from '@nalabo/infrastructure-port';
 import type { ApplyLease } from './apply-lease.js';
 import type { ApplyOrder } from './apply-order.js';
 import type { Place } from './apply-places.js';
+import { countActions } from './count-actions.js';
 import type { HeldModel } from './held-before.js';
 
 export type ApplyOutcome = RequestOf<typeof rpcs.provisioner.endApply>['outcome'];
@@ -23,6 +24,8 @@ export interface AppliedChange {
   readonly after: HeldModel;
   readonly filesBefore: WorkspaceFiles;
   readonly filesAfter: WorkspaceFiles;
+  /** What was to be done. */
+  readonly planned: ActionCounts;
 }
 
 /** One apply under its lease: reads, plans, and carries out. */
@@ -72,7 +75,8 @@ function isUndone(model: ApplyModel, objects: readonly AppliedObject[]): boolean
   return model.type === 'compose' && objects.some(({ action }) => action === 'failed');
 }
 
-function changeOf({ model, current, applied, filesBefore }: ApplyPlan, initial: HeldModel): AppliedChange {
-  if (model.type === 'yaml') return { before: initial, after: model, filesBefore, filesAfter: new Map() };
-  return { before: current, after: applied, filesBefore, filesAfter: model.files };
+function changeOf({ model, current, applied, filesBefore, changes }: ApplyPlan, initial: HeldModel): AppliedChange {
+  const planned = countActions(changes);
+  if (model.type === 'yaml') return { before: initial, after: model, filesBefore, filesAfter: new Map(), planned };
+  return { before: current, after: applied, filesBefore, filesAfter: model.files, planned };
 }

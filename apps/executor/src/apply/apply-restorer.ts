@@ -1,5 +1,5 @@
 import { applyWaits } from '@nalabo/contracts';
-import { newId, toAppError } from '@nalabo/kernel';
+import { type AppError, newId, toAppError } from '@nalabo/kernel';
 import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
 import type { ApplyOutcome } from './apply-attempt.js';
 import type { ApplyLease } from './apply-lease.js';
@@ -8,10 +8,11 @@ import { ApplyPlaces, type Place } from './apply-places.js';
 import { restarting, takenBack } from './cut-off-errors.js';
 import { type CutOffApply, type CutOffEnd, CutOffStore } from './cut-off.store.js';
 import { endWithoutSession, judgeCutOff } from './judge-cut-off.js';
+import { nextRestore } from './next-restore.js';
 import { takeBack, unrestorable } from './take-back.js';
 
-/** Until the session is asked for again. The provisioner alone knows whether a lease is over, and refuses as long as it is not. */
-const pauseSeconds = 2;
+/** One that takes long must not hold up the others. */
+const mostAtOnce = 10;
 
 /**
  * Finishes what applies have left that were cut off, by the death of their executor or by the loss of their lease: finds out
@@ -21,6 +22,8 @@ const pauseSeconds = 2;
 export class ApplyRestorer implements BeforeApplicationShutdown {
   private readonly logger = new Logger(ApplyRestorer.name);
   private readonly shutdown = new AbortController();
+  /** None of them rejects. */
+  private readonly underWay = new Set<Promise<void>>();
 
   constructor(
     private readonly places: ApplyPlaces,
@@ -29,15 +32,26 @@ export class ApplyRestorer implements BeforeApplicationShutdown {
   ) {}
 
   /** What is under way is tried again by another executor. */
-  beforeApplicationShutdown(): void {
+  async beforeApplicationShutdown(): Promise<void> {
     this.shutdown.abort();
+    await this.settle();
   }
 
-  /** Looks after all whose lease may be over. True when there may be more. */
+  /** Begins to look after those whose lease may be over. True when there may be more, and room for it. */
   async restoreOverdue(): Promise<boolean> {
-    const { rows, isMore } = await this.store.claimOverdue();
-    await Promise.all(rows.map((row) => this.tryToRestore(row)));
-    return isMore;
+    if (this.shutdown.signal.aborted) return false;
+    for (const row of await this.store.claimOverdue(mostAtOnce - this.underWay.size)) {
+      const work = this.tryToRestore(row).finally(() => this.underWay.delete(work));
+      this.underWay.add(work);
+    }
+    if (this.underWay.size < mostAtOnce) return false;
+    await Promise.race(this.underWay);
+    return true;
+  }
+
+  /** Resolves when nothing that `restoreOverdue` has begun is under way. */
+  async settle(): Promise<void> {
+    await Promise.all(this.underWay);
   }
 
   /**
@@ -52,18 +66,26 @@ export class ApplyRestorer implements BeforeApplicationShutdown {
 
   /** Leaves an apply to be looked after that this executor cannot end. */
   async takeOver(applyId: string): Promise<void> {
-    await this.store.postpone({ applyId }, 0);
+    await this.store.postpone(applyId, { seconds: 0, attempts: 0 });
   }
 
+  /** Never rejects. */
   private async tryToRestore(cutOff: CutOffApply): Promise<void> {
     try {
       await this.restore(cutOff, AbortSignal.timeout(applyWaits.deadlineMs));
     } catch (thrown) {
-      const { kind, message } = toAppError(thrown);
-      // It runs, or the provisioner is at work in the session.
-      if (kind !== 'conflict') this.logger.warn(`apply ${cutOff.applyId} is not taken back yet: ${message}`);
-      await this.store.postpone(cutOff, pauseSeconds);
+      await this.tryLater(cutOff, toAppError(thrown));
     }
+  }
+
+  private async tryLater({ applyId, attempts }: CutOffApply, error: AppError): Promise<void> {
+    const next = nextRestore(attempts, error);
+    // Told once, because it may go on for as long as an infrastructure is away.
+    if (attempts === 0 && next.attempts === 1)
+      this.logger.warn(`apply ${applyId} is not taken back yet: ${error.message}`);
+    await this.store.postpone(applyId, next).catch((thrown: unknown) => {
+      this.logger.warn(`apply ${applyId} is looked after again when its claim is over: ${toAppError(thrown).message}`);
+    });
   }
 
   private async restore(cutOff: CutOffApply, deadline: AbortSignal): Promise<void> {

@@ -13,7 +13,7 @@ export class ApplyUpkeep implements OnApplicationBootstrap, OnApplicationShutdow
   private readonly loops: readonly BackgroundLoop[];
 
   constructor(
-    restorer: ApplyRestorer,
+    private readonly restorer: ApplyRestorer,
     history: ApplyHistory,
     private readonly database: Database,
   ) {
@@ -29,6 +29,7 @@ export class ApplyUpkeep implements OnApplicationBootstrap, OnApplicationShutdow
 
   async onApplicationShutdown(): Promise<void> {
     await Promise.all(this.loops.map((loop) => loop.stop()));
+    await this.restorer.settle();
   }
 
   private loop(purpose: string, intervalMilliseconds: number, pass: () => Promise<boolean>): BackgroundLoop {

@@ -9,7 +9,7 @@ import type { AppliedChange, ApplyEnd } from './apply-attempt.js';
 import type { ApplyOrder } from './apply-order.js';
 import { countActions } from './count-actions.js';
 import { digestsOf } from './files-to-restore.js';
-import { freeKeysSql, routeOf } from './free-keys-sql.js';
+import { freeKeySql, freeKeysSql, routeOf } from './free-keys-sql.js';
 
 const abandonSql = `
   WITH freed AS (
@@ -30,7 +30,7 @@ const keepRunningSql = `
 
 /** Manifests are remembered by nobody but the applies themselves, once there is one. */
 const rememberSql = `
-  UPDATE applies SET files_before = $3, files_written = $4, model_after = $5, model_before = CASE
+  UPDATE applies SET files_before = $3, files_written = $4, model_after = $5, planned_counts = $6, model_before = CASE
     WHEN type = 'yaml' THEN coalesce((
       SELECT b.model_after FROM applies b
       WHERE b.session_id = applies.session_id AND b.position < applies.position AND b.state = 'finished' AND NOT b.dry_run
@@ -40,8 +40,10 @@ const rememberSql = `
 
 /** Also of a row that was given up meanwhile: what really became of the apply is the better answer. */
 const endSql = `
+  WITH before AS MATERIALIZED (SELECT state FROM applies WHERE apply_id = $1 FOR UPDATE)
   UPDATE applies SET state = $2, result = $3, notes = $4, model_after = $5, files_written = NULL, reason = NULL
-  WHERE apply_id = $1 AND (state <> 'finished' OR result IS NULL)`;
+  FROM before WHERE apply_id = $1 AND (before.state <> 'finished' OR result IS NULL)
+  RETURNING before.state AS "stateBefore"`;
 
 const failSql = `
   WITH freed AS (
@@ -57,10 +59,6 @@ const forgetOldSql = `
   WHERE session_id = $1 AND files_before IS NOT NULL AND position <= (
     SELECT position FROM applies WHERE session_id = $1 AND files_before IS NOT NULL
     ORDER BY position DESC OFFSET ${keptChanges} LIMIT 1)`;
-
-const freeSql = `
-  WITH freed AS (SELECT apply_id, session_id, actor FROM applies WHERE apply_id = $1)
-  ${freeKeysSql}`;
 
 /** Who applied what and when, and what became of it. Written by whoever has the lease of the session. */
 @Injectable()
@@ -106,11 +104,12 @@ export class ApplyStore {
 
   /** Keeps what the session holds, before anything of it is changed: so it can be had back even when this process dies. */
   async remember({ applyId }: ApplyOrder, change: AppliedChange): Promise<void> {
-    const { before, after, filesBefore, filesAfter } = change;
+    const { before, after, filesBefore, filesAfter, planned } = change;
     const model = JSON.stringify(before);
     const files = JSON.stringify(Object.fromEntries(filesBefore));
     const written = JSON.stringify(digestsOf(filesAfter));
-    await this.transaction.statement(rememberSql, [applyId, model, files, written, JSON.stringify(after)]);
+    const values = [applyId, model, files, written, JSON.stringify(after), JSON.stringify(planned)];
+    await this.transaction.statement(rememberSql, values);
   }
 
   /** Commits the end, and the fact of it unless nothing was changed. */
@@ -140,10 +139,11 @@ export class ApplyStore {
     const after = end.change && JSON.stringify(end.change.after);
     const values = [applyId, end.state, result, JSON.stringify(end.notes), after];
     await this.transaction.run(async (manager) => {
-      const [, count]: [unknown, number] = await manager.query(endSql, values);
+      const [[row]]: [{ stateBefore: string }[]] = await manager.query(endSql, values);
       // What was undone may be asked for again under the same key.
-      if (end.state === 'failed') await manager.query(freeSql, [applyId]);
-      if (end.change === null || count === 0) return;
+      if (end.state === 'failed') await manager.query(freeKeySql, [applyId]);
+      // Who has found it finished has told so.
+      if (end.change === null || !row || row.stateBefore === 'finished') return;
       await manager.query(forgetOldSql, [sessionId]);
       const { actor, correlationId, id } = envelope;
       const context = { sessionId, actor, correlationId, causationId: id };

@@ -185,6 +185,9 @@ describe('an apply that nobody could commit', () => {
     await expect(rig.apply(sessionId, { ...next, idempotency })).rejects.toMatchObject({ kind: 'unavailable' });
     lentSession(sessionId).end = 'answered';
     await ended(sessionId, { state: 'finished' });
+    const counts = { created: 4, changed: 0, unchanged: 0, removed: 0, failed: 0 };
+    const told = () => rig.appliedFacts.filter((fact) => fact.sessionId === sessionId);
+    await eventually(() => expect(told()).toMatchObject([{ payload: { type: 'compose', counts } }]));
     expect(await contents(sessionId)).toBe('twonew.txt\n');
     await rig.apply(sessionId, { ...next, idempotency });
     expect((await rig.applies(sessionId)).items).toHaveLength(1);

@@ -11,3 +11,8 @@ export const freeKeysSql = `
   DELETE FROM execution_keys AS k USING freed
   WHERE k.owner_id = freed.actor ->> 'ownerId' AND k.route = '${routeOf('')}' || freed.session_id
     AND k.execution_id = freed.apply_id`;
+
+/** Frees the key of the apply `$1`. */
+export const freeKeySql = `
+  WITH freed AS (SELECT apply_id, session_id, actor FROM applies WHERE apply_id = $1)
+  ${freeKeysSql}`;

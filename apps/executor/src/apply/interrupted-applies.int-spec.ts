@@ -95,6 +95,34 @@ describe('an apply that fails because its infrastructure goes away', () => {
   });
 });
 
+describe('an apply that is taken back', () => {
+  it('is brought back in the end though its infrastructure goes away in the middle of that', async () => {
+    const sessionId = await aSessionWithServices();
+    const { current, appliedBy } = lentSession(sessionId);
+    const { applyId } = await rig.apply(sessionId, next);
+    Object.assign(lentSession(sessionId), { current, appliedBy });
+    backend.onService = () => {
+      backend.faults.unavailable = true;
+    };
+    await rig.database.query(
+      `UPDATE applies SET state = 'running', running_until = now(), files_written =
+         json_build_object('${page}', encode(sha256('two'), 'hex')) WHERE apply_id = $1`,
+      [applyId],
+    );
+    const tried = `SELECT 1 FROM applies WHERE apply_id = $1 AND state = 'running' AND restore_attempts > 0`;
+    await eventually(async () => expect((await rig.database.query(tried, [applyId])).rows).toHaveLength(1), {
+      timeoutMs: 30_000,
+    });
+    backend.onService = () => undefined;
+    backend.faults.unavailable = false;
+    await eventually(
+      async () => expect((await rig.applies(sessionId)).items).toMatchObject([{ state: 'failed' }, {}]),
+      { timeoutMs: 30_000 },
+    );
+    expect([servicesOf(sessionId), await contents(sessionId)]).toEqual([['web'], 'one']);
+  });
+});
+
 describe('an apply whose executor stops in the middle', () => {
   it('is undone before that, told of, and can be tried again at another at once', async () => {
     const sessionId = await aSessionWithServices();

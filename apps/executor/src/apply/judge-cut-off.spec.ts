@@ -13,6 +13,7 @@ const cutOff: CutOffApply = {
   files: {},
   written: {},
   after: null,
+  attempts: 0,
 };
 
 describe('an apply that was cut off', () => {

@@ -1,4 +1,4 @@
-import type { AppError } from '@nalabo/kernel';
+import { AppError } from '@nalabo/kernel';
 import { ApplyAttempt, type ApplyOutcome } from './apply-attempt.js';
 import type { ApplyLease } from './apply-lease.js';
 import type { Place } from './apply-places.js';
@@ -12,10 +12,13 @@ export interface TakenBack {
   readonly outcome: ApplyOutcome;
 }
 
+/** How often the infrastructure may not let us finish before a take-back is given up: with the pauses, some minutes. */
+const mostAttempts = 10;
+
 /**
  * Brings back what a session held before an apply that was cut off: its services, and those files that hold what the apply
  * wrote. It goes the way of any apply, as if the other had been carried out, so whatever of that is there goes.
- * @throws AppError as the facet does, when nothing has been changed.
+ * @throws AppError as the facet does, when nothing has been changed; `unavailable` when the infrastructure went away in the middle.
  */
 export async function takeBack(
   cutOff: CutOffApply,
@@ -33,9 +36,17 @@ export async function takeBack(
   // What is remembered stays what was there before the apply, should this be cut off too.
   const attempt = new ApplyAttempt(order, place, { images: [], current, initial: null }, () => Promise.resolve());
   const { objects } = await attempt.carryOut(signal);
+  if (attempt.isLeft && cutOff.attempts < mostAttempts) throw halfWay();
   const hasFailed = objects.some(({ action }) => action === 'failed');
   const end = hasFailed ? unrestoredEnd('its services did not come up again.') : restoredEnd(kept);
   return { end, outcome: attempt.outcome };
+}
+
+function halfWay(): AppError {
+  return new AppError('unavailable', 'the infrastructure went away while an apply was taken back', {
+    publicMessage: 'What an earlier apply has left could not be taken back yet.',
+    details: { retryAfterSeconds: 2 },
+  });
 }
 
 /** Ends what the session itself stands in the way of. @throws what another try may overcome. */

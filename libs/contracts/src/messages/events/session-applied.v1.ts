@@ -5,7 +5,7 @@ import { actionCountsSchema, configurationTypeSchema } from '../../http/apply-co
 
 /**
  * Published by the executor when a configuration was applied, with the SHA-256 of the file and never with its content.
- * The envelope says who did it.
+ * The envelope says who did it. The counts are those of the plan when its executor died before it could tell.
  */
 export const sessionApplied = defineSessionFact({
   fact: 'applied',
