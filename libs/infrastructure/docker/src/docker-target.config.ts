@@ -15,7 +15,7 @@ export interface DockerTargetConfig {
   /** The network of the platform's own parts, which sessions never join; written on session networks as a label. */
   readonly networkPrefix: string;
   readonly workbenchImage: string;
-  /** One login for every registry. */
+  /** The login for the registry of the workbench image, and for no other. */
   readonly registryAuth?: RegistryAuth | undefined;
   /** A file with a login for each registry, in the form of Docker's own config.json. It takes the place of the one login. */
   readonly registryAuthFile?: string | undefined;

@@ -75,7 +75,8 @@ describe('DockerClient', () => {
       { status: 200, body: '{"status":"Pulling"}\n{"errorDetail":{"message":"manifest unknown: x not found"}}\n' },
     ];
     const registryAuth = { username: 'somebody', password: 'a-secret' };
-    const client = new DockerClient({ dockerHost: engine.dockerHost, registryAuth });
+    const workbenchImage = 'registry.invalid/workbench:1';
+    const client = new DockerClient({ dockerHost: engine.dockerHost, registryAuth, workbenchImage });
     const error: unknown = await client.pullImage('registry.invalid/image:1').catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ kind: 'unprocessable' });
     const [, pull] = engine.asked;

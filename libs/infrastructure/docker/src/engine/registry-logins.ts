@@ -3,8 +3,9 @@ import { AppError, toAppError } from '@nalabo/kernel';
 import { parseRegistryLogins, type RegistryAuth, registryOf } from './registry-auth.js';
 
 export interface LoginSources {
-  /** One login for whatever registry is asked. */
+  /** The login for the registry of `workbenchImage`. Other images are named by workshops: no registry of theirs gets it. */
   readonly registryAuth?: RegistryAuth | undefined;
+  readonly workbenchImage?: string | undefined;
   /** A file of the form of Docker's config.json. Where there is one, nothing else counts. */
   readonly registryAuthFile?: string | undefined;
 }
@@ -18,9 +19,13 @@ export class RegistryLogins {
    * @throws AppError `unavailable` when the file cannot be read.
    */
   async forImage(reference: string): Promise<RegistryAuth | undefined> {
-    if (this.sources.registryAuthFile === undefined) return this.sources.registryAuth;
+    const { registryAuth, registryAuthFile: file, workbenchImage } = this.sources;
+    if (file === undefined) {
+      const isOfWorkbench = workbenchImage !== undefined && registryOf(reference) === registryOf(workbenchImage);
+      return isOfWorkbench ? registryAuth : undefined;
+    }
     try {
-      return (await this.read(this.sources.registryAuthFile)).get(registryOf(reference));
+      return (await this.read(file)).get(registryOf(reference));
     } catch (error) {
       const publicMessage = 'The infrastructure target cannot sign in to registries.';
       throw new AppError('unavailable', toAppError(error).message, { publicMessage });
