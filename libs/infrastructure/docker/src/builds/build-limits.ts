@@ -11,6 +11,8 @@ export const buildLimits = {
   /** Of the whole image, what it begins with included. */
   imageBytes: 512 * mebibyte,
   seconds: 120,
+  /** Of what it says: reading it takes time from everybody else whom the same process serves. */
+  saidCharacters: 8 * mebibyte,
   /** The most that the control group of builds may allow. */
   processes: 512,
 } as const;

@@ -20,9 +20,16 @@ const control = /[^\P{Cc}\n\t]/gu;
 export class BuildOutput {
   private tail = '';
   private fault: string | undefined;
+  private said = 0;
+
+  /** How much was said, in characters as they were sent. */
+  get characters(): number {
+    return this.said;
+  }
 
   /** @param line A line of the builder's answer. */
   read(line: string): void {
+    this.said += line.length;
     if (line.trim() === '') return;
     const { stream, error } = JSON.parse(line) as BuildRecord;
     if (typeof error === 'string') this.fault = error;

@@ -34,17 +34,23 @@ export class ImageBuilder {
     // None of the files can be called so: their content is in the digest.
     const name = `Dockerfile.${digest}`;
     const output = new BuildOutput();
+    const flood = new AbortController();
+    const read = (line: string): void => {
+      output.read(line);
+      if (output.characters > buildLimits.saidCharacters) flood.abort();
+    };
     const context = await buildContext({ name, text: buildText(build.dockerfile, marks), files: build.files });
     try {
       await this.client.build({
         parameters: buildParameters({ tag, dockerfile: name, cgroupParent }),
         context,
         deadlineMs: seconds * 1000,
-        signal,
-        onLine: (line) => output.read(line),
+        signal: AbortSignal.any([signal, flood.signal]),
+        onLine: read,
       });
     } catch (error) {
-      throw isOverTime(error, signal) ? tooLong(tag, output) : error;
+      if (flood.signal.aborted) throw brokenOff(tag, 'it says too much', output);
+      throw isOverTime(error, signal) ? brokenOff(tag, 'it took too long', output) : error;
     }
     const failure = output.failure(`build image ${tag}`);
     if (failure) throw failure;
@@ -55,7 +61,7 @@ function isOverTime(error: unknown, signal: AbortSignal): boolean {
   return error instanceof AppError && (error.kind === 'timeout' || (error.kind === 'cancelled' && isTimeOver(signal)));
 }
 
-function tooLong(tag: string, output: BuildOutput): AppError {
-  const publicMessage = `The image could not be built: it took too long.\n${output.end}`.trim();
-  return new AppError('unprocessable', `build image ${tag}: too long`, { publicMessage });
+function brokenOff(tag: string, why: string, output: BuildOutput): AppError {
+  const publicMessage = `The image could not be built: ${why}.\n${output.end}`.trim();
+  return new AppError('unprocessable', `build image ${tag}: ${why}`, { publicMessage });
 }

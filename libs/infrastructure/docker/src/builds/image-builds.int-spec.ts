@@ -127,6 +127,7 @@ await describeOnEngine('an image that is built for a session', (current) => {
     ['a large file', 'RUN dd if=/dev/zero of=/tmp/large bs=1M count=2048 && true', 'non-zero code'],
     ['too much memory', 'RUN python3 -c \'x = b"1" * (2 ** 30)\'', 'non-zero code'],
     ['a call to the internet', 'RUN curl -sS -m 5 http://1.1.1.1/', 'non-zero code'],
+    ['much attention', 'RUN yes', 'says too much'],
     ['too much in many files', 'RUN for i in 1 2 3; do head -c 200M /dev/zero > /srv/$i || exit 9; done', 'too large'],
   ])('that wants %s is refused by its limits, and nothing of it is left', async (_what, step, why) => {
     const spec = await test.ready({ limits: roomy });
