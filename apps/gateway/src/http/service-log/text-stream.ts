@@ -19,6 +19,8 @@ export async function* textStream(
       client.taken();
     }
     const rest = decoder.decode();
+    // Nobody asks for more after the end: that it is taken shows when the connection is closed.
+    client.offered();
     if (rest !== '') yield rest;
   } finally {
     await pieces.return(undefined);
