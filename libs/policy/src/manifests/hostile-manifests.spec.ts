@@ -18,7 +18,7 @@ const podSpec = (fields: string): string => `{ containers: [{ name: a, image: ng
 const container = (fields: string): string => `{ name: a, image: nginx:alpine, ${fields} }`;
 const pod = (spec: string): string => `{ apiVersion: v1, kind: Pod, metadata: { name: a }, spec: ${spec} }`;
 const workload = (kind: string, spec: string): string =>
-  `{ apiVersion: apps/v1, kind: ${kind}, metadata: { name: a }, spec: { selector: {}, template: { spec: ${spec} } } }`;
+  `{ apiVersion: apps/v1, kind: ${kind}, metadata: { name: a }, spec: { selector: { matchLabels: { a: b } }, template: { spec: ${spec} } } }`;
 const cronJob = (spec: string): string =>
   `{ apiVersion: batch/v1, kind: CronJob, metadata: { name: a }, spec: { schedule: "@daily", jobTemplate: { spec: { template: { spec: ${spec} } } } } }`;
 const job = (spec: string): string =>
@@ -197,6 +197,35 @@ describe('in a session in a namespace', () => {
     const text = `{ apiVersion: v1, kind: ConfigMap, metadata: { name: a, ${fields} } }`;
     expect(places(text, namespace)).toEqual([path]);
   });
+
+  /** What the workbench is, too: it has no label that a learner may name. */
+  const aboutTheWorkbench = [
+    '{}',
+    '{ matchLabels: {} }',
+    '{ matchExpressions: [{ key: a, operator: DoesNotExist }] }',
+    '{ matchExpressions: [{ key: a, operator: NotIn, values: [b] }] }',
+    '{ matchLabels: { topology.kubernetes.io/zone: a } }',
+    '{ matchLabels: { nalabo.io/part: workbench } }',
+  ];
+
+  it.each(aboutTheWorkbench)('nothing that takes pods over or keeps them away selects by %s', (selector) => {
+    for (const kind of ['Deployment', 'ReplicaSet', 'StatefulSet']) {
+      const text = workload(kind, podSpec('')).replace('{ matchLabels: { a: b } }', selector);
+      expect(places(text, namespace)).toEqual([expect.stringMatching(/^spec\.selector/)]);
+    }
+    const term = `{ topologyKey: kubernetes.io/hostname, labelSelector: ${selector} }`;
+    const affinity = `affinity: { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [${term}] } }`;
+    const found = places(pod(podSpec(affinity)), namespace);
+    expect(found).toEqual([expect.stringMatching(/^spec\.affinity.*labelSelector/)]);
+  });
+
+  it.each(['{ matchExpressions: [{ key: a, operator: Exists }] }', '{ matchLabels: { a: b } }'])(
+    'a controller selects its pods by %s',
+    (selector) => {
+      const text = workload('Deployment', podSpec('')).replace('{ matchLabels: { a: b } }', selector);
+      expect(places(text, namespace)).toEqual([]);
+    },
+  );
 
   it('no Ingress is taken where sessions have no address', () => {
     const http = '{ paths: [{ path: /, backend: { service: { name: a, port: { number: 80 } } } }] }';

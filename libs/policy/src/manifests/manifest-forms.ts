@@ -1,8 +1,8 @@
 import { parseBytes } from '@nalabo/kernel';
 import { byType, type Form, listOf, mapOf, oneOf, readAs, text, wholeNumber } from '../rules/form.js';
 
-/** What the platform itself writes on objects, and what a virtual cluster does. */
-const reservedKeys = String.raw`(?!nalabo\.io\/|vcluster\.loft\.sh\/)`;
+/** What the platform itself writes on objects, and what a virtual cluster and the node of any pod do. */
+const reservedKeys = String.raw`(?!nalabo\.io\/|vcluster\.loft\.sh\/|topology\.kubernetes\.io\/)`;
 const keyName = '[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?';
 
 export const anyText = text({ longest: 65_536, says: 'a text' });

@@ -46,7 +46,9 @@ describeOnCluster('a hostile object that no policy has judged, in a namespace', 
     await platform.open();
     spec = await platform.provisioner.ready({ isolation: 'namespace', limits });
     // Each policy of the guard takes effect at a time of its own.
-    for (const file of hostileObjects.filter(([, , why]) => /token|account|owners|external|volume/.test(why.source))) {
+    for (const file of hostileObjects.filter(([, , why]) =>
+      /token|account|owners|external|volume|take over/.test(why.source),
+    )) {
       await platform.refused(() => refusal(file[1]), file[2]);
     }
   }, 180_000);
@@ -144,6 +146,13 @@ describeOnCluster('a hostile object that no policy has judged, in a namespace', 
       [
         'give itself a token',
         () => learner.requestToken({ namespace: namespaceOf(spec.sessionId), name: learnerAccount }, 600),
+      ],
+      [
+        'carry a label of the platform',
+        () => {
+          const labels = { [appliedLabel]: spec.sessionId, 'nalabo.io/session': 'other' };
+          return learner.create(there('ConfigMap', 'v1', { metadata: { ...there('ConfigMap').metadata, labels } }));
+        },
       ],
       ['look around', () => learner.listMetadata(resources.namespace, {})],
       ['see the secrets of others', () => learner.listMetadata(resources.secret, {})],

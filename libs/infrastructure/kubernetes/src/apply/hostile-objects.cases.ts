@@ -11,6 +11,12 @@ const pod = (more = '', inside = confined): string =>
 export const object = (apiVersion: string, kind: string, more: string, metadata = 'name: hostile'): string =>
   `{ apiVersion: ${apiVersion}, kind: ${kind}, metadata: { ${metadata} }${more === '' ? '' : `, ${more}`} }`;
 const service = (spec: string): string => object('v1', 'Service', `spec: { ports: [{ port: 80 }], ${spec} }`);
+const takeover = (selector: string, labels: string): string =>
+  object(
+    'apps/v1',
+    'ReplicaSet',
+    `spec: { replicas: 0, selector: ${selector}, template: { metadata: { labels: ${labels} }, spec: ${podSpec()} } }`,
+  );
 const rbac = 'rbac.authorization.k8s.io';
 
 /**
@@ -38,6 +44,25 @@ export const hostileObjects: readonly (readonly [name: string, file: string, why
     'the labels of the workbench',
     pod().replace('name: hostile', 'name: hostile, labels: { nalabo.io/part: workbench }'),
     /labels its own/,
+  ],
+  [
+    'every pod without a label',
+    takeover('{ matchExpressions: [{ key: app, operator: DoesNotExist }] }', '{ tier: web }'),
+    /take over no pods/,
+  ],
+  [
+    'the pod with the labels of the workbench',
+    takeover('{ matchLabels: { nalabo.io/part: workbench } }', '{ nalabo.io/part: workbench }'),
+    /take over no pods/,
+  ],
+  [
+    'the pods of a Job’s choice',
+    object(
+      'batch/v1',
+      'Job',
+      `spec: { manualSelector: true, selector: { matchLabels: { app: web } }, template: { metadata: { labels: { app: web } }, spec: ${podSpec('restartPolicy: Never')} } }`,
+    ),
+    /take over no pods/,
   ],
   [
     'more than the session has',

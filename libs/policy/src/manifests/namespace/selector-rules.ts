@@ -1,4 +1,4 @@
-import { listOf, oneOf } from '../../rules/form.js';
+import { type Form, listOf, oneOf, type ReadAs } from '../../rules/form.js';
 import { keysOf } from '../../rules/rule-table.js';
 import { inPodSpec } from '../example-files.js';
 import { equalitySelector, labelValue, selectorTerm } from '../manifest-forms.js';
@@ -41,5 +41,22 @@ export const selectorTable = manifestTable({
   },
 });
 
-/** Which pods something is about, by their labels. */
-export const selector = keysOf(selectorTable);
+const conditions = keysOf(selectorTable);
+
+/**
+ * Which pods something is about, by a label that they have. One that only says what they have not is about the workbench
+ * too: a controller would take it for a pod of its own and end it, and a pod could keep it off its node.
+ */
+export const selector: Form<ReadAs<typeof conditions>> = {
+  says: 'a selector with a label that the pods have',
+  read(value, scope) {
+    const read = conditions.read(value, scope);
+    if (read === undefined || demandsLabel(read)) return read;
+    return scope.refuse('must name at least one label that the pods have');
+  },
+};
+
+function demandsLabel({ matchLabels = {}, matchExpressions = [] }: ReadAs<typeof conditions>): boolean {
+  const demands = matchExpressions.filter(({ operator }) => operator === 'In' || operator === 'Exists');
+  return Object.keys(matchLabels).length + demands.length > 0;
+}
