@@ -20,6 +20,10 @@ describe('the table of names of a workbench', () => {
     );
   });
 
+  it.each(['localhost', 'workbench'])('leaves the name %s to the workbench itself', (name) => {
+    expect(serviceHosts([service(name, '10.96.0.7')])).toBe(own);
+  });
+
   it.each([['None'], [''], [undefined], ['10.0.0.1 evil\n10.0.0.2']])('has none with the address %j', (clusterIP) => {
     expect(serviceHosts([service('web', clusterIP)])).toBe(own);
   });
