@@ -47,10 +47,13 @@ const endSql = `
   SELECT outcome, exit_code AS "exitCode", tries, duration_ms AS "durationMs" FROM check_results
   WHERE session_id = $1 AND check_id = $2 AND attempt = $3`;
 
+/** Materialized, because a plan that ran the selection twice would end more rows than the limit. */
 const giveUpSql = `
-  UPDATE check_results SET outcome = 'unknown' WHERE (session_id, check_id, attempt) IN (
-    SELECT session_id, check_id, attempt FROM check_results
+  WITH due AS MATERIALIZED (
+    SELECT session_id AS due_session, check_id AS due_check, attempt AS due_attempt FROM check_results
     WHERE outcome IS NULL AND running_until <= clock_timestamp() LIMIT ${batchSize} FOR UPDATE SKIP LOCKED)
+  UPDATE check_results SET outcome = 'unknown'
+  FROM due WHERE (session_id, check_id, attempt) = (due_session, due_check, due_attempt)
   ${returned}`;
 
 /** Of each check the newest attempt that has ended, or the newest of all, with figures over all of them. */

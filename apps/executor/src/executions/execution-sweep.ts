@@ -13,13 +13,15 @@ interface AbandonedRow {
   readonly elapsedMs: number;
 }
 
+/** Materialized, because a plan that ran the selection twice would end more rows than the limit. */
 const giveUpSql = `
-  UPDATE executions SET state = 'finished', outcome = 'unknown', lease_token = NULL, lease_until = NULL
-  WHERE execution_id IN (
-    SELECT execution_id FROM executions
+  WITH due AS MATERIALIZED (
+    SELECT execution_id AS due_id FROM executions
     WHERE state = 'running' AND lease_until <= clock_timestamp()
       AND NOT (lease_token = $1 AND execution_id = ANY ($2::uuid[]))
     ORDER BY lease_until LIMIT ${batchSize} FOR UPDATE SKIP LOCKED)
+  UPDATE executions SET state = 'finished', outcome = 'unknown', lease_token = NULL, lease_until = NULL
+  FROM due WHERE execution_id = due_id
   RETURNING execution_id AS "executionId", session_id AS "sessionId", actor, correlation_id AS "correlationId",
     extract(epoch FROM clock_timestamp() - started_at)::float8 * 1000 AS "elapsedMs"`;
 

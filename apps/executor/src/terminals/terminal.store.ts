@@ -21,10 +21,12 @@ const endSql = `UPDATE terminals SET ${ended}, end_reason = $2 WHERE terminal_id
 const renewSql = `
   UPDATE terminals SET lease_until = ${leaseEnd}
   WHERE instance = $1 AND ended_at IS NULL AND terminal_id = ANY ($2::uuid[]) RETURNING terminal_id AS "terminalId"`;
+/** Materialized, because a plan that ran the selection twice would end more rows than the limit. */
 const abandonSql = `
-  UPDATE terminals SET ${ended}, end_reason = 'lost' WHERE terminal_id IN (
-    SELECT terminal_id FROM terminals WHERE ended_at IS NULL AND lease_until <= clock_timestamp()
-    ORDER BY lease_until LIMIT ${batchSize} FOR UPDATE SKIP LOCKED)`;
+  WITH due AS MATERIALIZED (
+    SELECT terminal_id AS due_id FROM terminals WHERE ended_at IS NULL AND lease_until <= clock_timestamp()
+    ORDER BY lease_until LIMIT ${batchSize} FOR UPDATE SKIP LOCKED)
+  UPDATE terminals SET ${ended}, end_reason = 'lost' FROM due WHERE terminal_id = due_id`;
 const pruneSql = `
   DELETE FROM terminals WHERE terminal_id IN (
     SELECT terminal_id FROM terminals
