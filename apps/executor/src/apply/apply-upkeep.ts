@@ -1,45 +1,35 @@
-import { toAppError } from '@nalabo/kernel';
-import { BackgroundLoop, Database } from '@nalabo/persistence';
+import { Database } from '@nalabo/persistence';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { PeriodicTasks } from '../upkeep/periodic-tasks.js';
 import { ApplyHistory } from './apply-history.js';
 import { ApplyRestorer } from './apply-restorer.js';
 
 const second = 1000;
+const minute = 60 * second;
 
 /** Has the applies taken back that were cut off, and removes old ones. */
 @Injectable()
 export class ApplyUpkeep implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly logger = new Logger(ApplyUpkeep.name);
-  private readonly loops: readonly BackgroundLoop[];
+  private readonly tasks: PeriodicTasks;
 
   constructor(
     private readonly restorer: ApplyRestorer,
     history: ApplyHistory,
-    private readonly database: Database,
+    database: Database,
   ) {
-    this.loops = [
-      this.loop('take applies back that were cut off', 2 * second, () => restorer.restoreOverdue()),
-      this.loop('remove old applies', 600 * second, () => history.prune()),
-    ];
+    const restore = (): Promise<boolean> => restorer.restoreOverdue();
+    this.tasks = new PeriodicTasks(database, new Logger(ApplyUpkeep.name), [
+      { purpose: 'take applies back that were cut off', intervalMilliseconds: 2 * second, pass: restore },
+      { purpose: 'remove old applies', intervalMilliseconds: 10 * minute, pass: () => history.prune() },
+    ]);
   }
 
   onApplicationBootstrap(): void {
-    void this.database.whenOpen().then(() => this.loops.forEach((loop) => loop.start()));
+    this.tasks.start();
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await Promise.all(this.loops.map((loop) => loop.stop()));
+    await this.tasks.stop();
     await this.restorer.settle();
-  }
-
-  private loop(purpose: string, intervalMilliseconds: number, pass: () => Promise<boolean>): BackgroundLoop {
-    return new BackgroundLoop({
-      pass,
-      intervalMilliseconds,
-      backoff: { firstMilliseconds: second, factor: 2, maximumMilliseconds: 10 * second },
-      onFailure: (error, failures) => {
-        if (failures === 1) this.logger.warn(`cannot ${purpose}: ${toAppError(error).message}`);
-      },
-    });
   }
 }

@@ -1,42 +1,28 @@
-import { toAppError } from '@nalabo/kernel';
-import { BackgroundLoop, Database } from '@nalabo/persistence';
+import { Database } from '@nalabo/persistence';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { PeriodicTasks } from '../upkeep/periodic-tasks.js';
 import { CheckStore } from './check.store.js';
 
 const second = 1000;
+const minute = 60 * second;
 
 /** Ends the attempts at checks whose executor died, and removes old ones. */
 @Injectable()
 export class CheckUpkeep implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly logger = new Logger(CheckUpkeep.name);
-  private readonly loops: readonly BackgroundLoop[];
+  private readonly tasks: PeriodicTasks;
 
-  constructor(
-    store: CheckStore,
-    private readonly database: Database,
-  ) {
-    this.loops = [
-      this.loop('end abandoned checks', 5 * second, () => store.giveUpAbandoned()),
-      this.loop('remove old checks', 600 * second, () => store.prune()),
-    ];
+  constructor(store: CheckStore, database: Database) {
+    this.tasks = new PeriodicTasks(database, new Logger(CheckUpkeep.name), [
+      { purpose: 'end abandoned checks', intervalMilliseconds: 5 * second, pass: () => store.giveUpAbandoned() },
+      { purpose: 'remove old checks', intervalMilliseconds: 10 * minute, pass: () => store.prune() },
+    ]);
   }
 
   onApplicationBootstrap(): void {
-    void this.database.whenOpen().then(() => this.loops.forEach((loop) => loop.start()));
+    this.tasks.start();
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await Promise.all(this.loops.map((loop) => loop.stop()));
-  }
-
-  private loop(purpose: string, intervalMilliseconds: number, pass: () => Promise<boolean>): BackgroundLoop {
-    return new BackgroundLoop({
-      pass,
-      intervalMilliseconds,
-      backoff: { firstMilliseconds: second, factor: 2, maximumMilliseconds: 60 * second },
-      onFailure: (error, failures) => {
-        if (failures === 1) this.logger.warn(`cannot ${purpose}: ${toAppError(error).message}`);
-      },
-    });
+    await this.tasks.stop();
   }
 }

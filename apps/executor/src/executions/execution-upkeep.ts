@@ -1,8 +1,8 @@
-import { toAppError } from '@nalabo/kernel';
-import { BackgroundLoop, Database } from '@nalabo/persistence';
+import { Database } from '@nalabo/persistence';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { longestShutdownMilliseconds } from '../command/limits.js';
 import { LiveExecutions } from '../live/live-executions.js';
+import { PeriodicTasks } from '../upkeep/periodic-tasks.js';
 import { ExecutionSweep } from './execution-sweep.js';
 import { ProcessLease } from './process-lease.js';
 
@@ -15,44 +15,27 @@ const minute = 60 * second;
  */
 @Injectable()
 export class ExecutionUpkeep implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly logger = new Logger(ExecutionUpkeep.name);
-  private readonly loops: readonly BackgroundLoop[];
+  private readonly tasks: PeriodicTasks;
 
   constructor(
     lease: ProcessLease,
     sweep: ExecutionSweep,
-    private readonly database: Database,
+    database: Database,
     private readonly lives: LiveExecutions,
   ) {
-    const renew = async (): Promise<boolean> => {
-      await lease.renew();
-      return false;
-    };
-    this.loops = [
-      this.loop('renew the lease of running commands', 5 * second, renew),
-      this.loop('end abandoned commands', 5 * second, () => sweep.giveUpAbandoned()),
-      this.loop('remove old executions', 10 * minute, () => sweep.prune()),
-    ];
+    this.tasks = new PeriodicTasks(database, new Logger(ExecutionUpkeep.name), [
+      { purpose: 'renew the lease of running commands', intervalMilliseconds: 5 * second, pass: () => lease.renew() },
+      { purpose: 'end abandoned commands', intervalMilliseconds: 5 * second, pass: () => sweep.giveUpAbandoned() },
+      { purpose: 'remove old executions', intervalMilliseconds: 10 * minute, pass: () => sweep.prune() },
+    ]);
   }
 
   onApplicationBootstrap(): void {
-    void this.database.whenOpen().then(() => this.loops.forEach((loop) => loop.start()));
+    this.tasks.start();
   }
 
   async onApplicationShutdown(): Promise<void> {
     await this.lives.settle(longestShutdownMilliseconds);
-    await Promise.all(this.loops.map((loop) => loop.stop()));
-  }
-
-  private loop(purpose: string, intervalMilliseconds: number, pass: () => Promise<boolean>): BackgroundLoop {
-    return new BackgroundLoop({
-      pass,
-      intervalMilliseconds,
-      // A lease is short: after an outage the next attempt must come before it ends.
-      backoff: { firstMilliseconds: second, factor: 2, maximumMilliseconds: 5 * second },
-      onFailure: (error, failures) => {
-        if (failures === 1) this.logger.warn(`cannot ${purpose}: ${toAppError(error).message}`);
-      },
-    });
+    await this.tasks.stop();
   }
 }

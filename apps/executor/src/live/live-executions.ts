@@ -1,12 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { facts, outputSubject } from '@nalabo/contracts';
+import { outputSubject } from '@nalabo/contracts';
 import { AppError } from '@nalabo/kernel';
 import { FactFeed, LiveFeed } from '@nalabo/messaging';
 import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { onSessionEnd } from '../access/on-session-end.js';
 import type { StopCause } from '../command/conclusion.js';
 import { LiveExecution } from './live-execution.js';
-
-const endingFacts = [facts.sessionTerminating.fact, facts.sessionTerminated.fact];
 
 /** The commands that run in this process. */
 @Injectable()
@@ -20,7 +19,7 @@ export class LiveExecutions implements OnModuleInit, OnApplicationShutdown {
   ) {}
 
   onModuleInit(): void {
-    this.unsubscribe = this.feed.subscribeFacts({ fact: endingFacts }, ({ sessionId }) => {
+    this.unsubscribe = onSessionEnd(this.feed, (sessionId) => {
       for (const execution of this.running.values()) {
         if (execution.sessionId === sessionId) execution.stopBecause('session-end');
       }

@@ -1,7 +1,8 @@
-import { facts, outputSubject, type RequestOf, type rpcs } from '@nalabo/contracts';
+import { outputSubject, type RequestOf, type rpcs } from '@nalabo/contracts';
 import { AppError, toAppError } from '@nalabo/kernel';
 import { FactFeed, LiveFeed } from '@nalabo/messaging';
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { onSessionEnd } from '../access/on-session-end.js';
 import type { Place } from '../apply/apply-places.js';
 import { refuseEnded, refuseReader } from './log-admission.js';
 import { LogReading } from './log-reading.js';
@@ -15,7 +16,6 @@ interface HostedReading {
   over: Promise<void>;
 }
 
-const endingFacts = [facts.sessionTerminating.fact, facts.sessionTerminated.fact];
 /** The refusal must come before the caller has given up. */
 const openMilliseconds = 8000;
 
@@ -33,7 +33,7 @@ export class LogReadings implements OnModuleInit, BeforeApplicationShutdown {
   ) {}
 
   onModuleInit(): void {
-    this.unsubscribe = this.feed.subscribeFacts({ fact: endingFacts }, ({ sessionId }) => {
+    this.unsubscribe = onSessionEnd(this.feed, (sessionId) => {
       for (const { reading } of this.of(sessionId)) reading.end('session_over');
     });
   }
@@ -50,6 +50,7 @@ export class LogReadings implements OnModuleInit, BeforeApplicationShutdown {
   async open({ sessionId, readerId, ...request }: OpenRequest, { facet, ref }: Place): Promise<void> {
     const refusal = refuseEnded(this.isStopping ? 'shutdown' : undefined) ?? refuseReader(this.of(sessionId).length);
     if (refusal) throw refusal;
+    if (this.hosted.has(readerId)) throw new AppError('conflict', `a log is read for reader ${readerId} already`);
     const subject = outputSubject(readerId);
     const reading = new LogReading((frame) => this.live.publish(subject, frame));
     // Known from the beginning: the session may end while the log is being opened.
@@ -71,7 +72,7 @@ export class LogReadings implements OnModuleInit, BeforeApplicationShutdown {
     return this.hosted.get(readerId)?.reading;
   }
 
-  private of(sessionId: string | null): readonly HostedReading[] {
+  private of(sessionId: string): readonly HostedReading[] {
     return [...this.hosted.values()].filter((hosted) => hosted.sessionId === sessionId);
   }
 

@@ -68,6 +68,16 @@ describe('the log of a service', () => {
     await nothingIsRead();
   });
 
+  it('is read once for the same reader', async () => {
+    const sessionId = await aSessionWithService(rig);
+    const client = await LogClient.open(rig, sessionId);
+    const { readerId } = client;
+    await expect(LogClient.open(rig, sessionId, { readerId })).rejects.toMatchObject({ kind: 'conflict' });
+    await client.keep();
+    await client.close();
+    await nothingIsRead();
+  });
+
   it('is let go at once when its reader leaves', async () => {
     const sessionId = await aSessionWithService(rig);
     const client = await LogClient.open(rig, sessionId);

@@ -1,8 +1,9 @@
-import { type Envelope, facts, outputSubject, type RequestOf, type rpcs, type TerminalEnd } from '@nalabo/contracts';
+import { type Envelope, outputSubject, type RequestOf, type rpcs, type TerminalEnd } from '@nalabo/contracts';
 import { type Terminal, TargetRegistry } from '@nalabo/infrastructure-port';
 import { AppError, newId, type SessionId, systemClock, toAppError } from '@nalabo/kernel';
 import { FactFeed, LiveFeed } from '@nalabo/messaging';
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { onSessionEnd } from '../access/on-session-end.js';
 import type { ResolvedSession } from '../access/state-gate.js';
 import { type AttachedAt, TerminalSession } from './terminal-session.js';
 import { TerminalStore } from './terminal.store.js';
@@ -15,8 +16,6 @@ interface HostedTerminal {
   /** Resolves when it is ended and its row says so. */
   readonly over: Promise<void>;
 }
-
-const endingFacts = [facts.sessionTerminating.fact, facts.sessionTerminated.fact];
 
 /** The terminals that live in this process. */
 @Injectable()
@@ -34,7 +33,7 @@ export class TerminalHost implements OnModuleInit, BeforeApplicationShutdown {
   ) {}
 
   onModuleInit(): void {
-    this.unsubscribe = this.feed.subscribeFacts({ fact: endingFacts }, ({ sessionId }) => {
+    this.unsubscribe = onSessionEnd(this.feed, (sessionId) => {
       for (const hosted of this.hosted.values()) {
         if (hosted.sessionId === sessionId) hosted.session.end('session_over');
       }

@@ -1,6 +1,6 @@
-import { toAppError } from '@nalabo/kernel';
-import { BackgroundLoop, Database } from '@nalabo/persistence';
+import { Database } from '@nalabo/persistence';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { PeriodicTasks } from '../upkeep/periodic-tasks.js';
 import { TerminalHost } from './terminal-host.js';
 import { TerminalStore } from './terminal.store.js';
 
@@ -10,46 +10,22 @@ const minute = 60 * second;
 /** Keeps the leases of the terminals that live here, ends the idle ones and those of executors that died. */
 @Injectable()
 export class TerminalUpkeep implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly logger = new Logger('Terminals');
-  private readonly loops: readonly BackgroundLoop[];
+  private readonly tasks: PeriodicTasks;
 
-  constructor(
-    host: TerminalHost,
-    store: TerminalStore,
-    private readonly database: Database,
-  ) {
-    const tidy = async (): Promise<boolean> => {
-      host.tidy();
-      return false;
-    };
-    const renew = async (): Promise<boolean> => {
-      await host.renewLeases();
-      return false;
-    };
-    this.loops = [
-      this.loop('look after terminals', second, tidy),
-      this.loop('renew the lease of terminals', 5 * second, renew),
-      this.loop('end abandoned terminals', 5 * second, () => store.abandonOverdue()),
-      this.loop('remove old terminals', 10 * minute, () => store.prune()),
-    ];
+  constructor(host: TerminalHost, store: TerminalStore, database: Database) {
+    this.tasks = new PeriodicTasks(database, new Logger('Terminals'), [
+      { purpose: 'look after terminals', intervalMilliseconds: second, pass: async () => host.tidy() },
+      { purpose: 'renew the lease of terminals', intervalMilliseconds: 5 * second, pass: () => host.renewLeases() },
+      { purpose: 'end abandoned terminals', intervalMilliseconds: 5 * second, pass: () => store.abandonOverdue() },
+      { purpose: 'remove old terminals', intervalMilliseconds: 10 * minute, pass: () => store.prune() },
+    ]);
   }
 
   onApplicationBootstrap(): void {
-    void this.database.whenOpen().then(() => this.loops.forEach((loop) => loop.start()));
+    this.tasks.start();
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await Promise.all(this.loops.map((loop) => loop.stop()));
-  }
-
-  private loop(purpose: string, intervalMilliseconds: number, pass: () => Promise<boolean>): BackgroundLoop {
-    return new BackgroundLoop({
-      pass,
-      intervalMilliseconds,
-      backoff: { firstMilliseconds: second, factor: 2, maximumMilliseconds: 5 * second },
-      onFailure: (error, failures) => {
-        if (failures === 1) this.logger.warn(`cannot ${purpose}: ${toAppError(error).message}`);
-      },
-    });
+    await this.tasks.stop();
   }
 }
