@@ -11,7 +11,7 @@ import {
   storageAnnotation,
   type InitialState,
 } from './session-names.js';
-import { containerDefaults, quotaOf, type Share } from './session-resources.js';
+import { containerDefaults, namespaceShares, podsQuotaOf, quotaOf, type Share } from './session-resources.js';
 
 const podSecurityVersion = 'v1.30';
 const rbac = 'rbac.authorization.k8s.io';
@@ -92,7 +92,15 @@ export function boundaryObjects(
 /** What makes a namespace a place for the objects of a learner who has no cluster of his own. */
 export function hostedObjects(spec: SessionSpec, surroundings: NamespaceSurroundings): readonly KubeObject[] {
   const metadata = metadataIn(spec, surroundings);
-  return [...hostedPolicies(metadata), ...learnerAccess(metadata)];
+  const { pods } = namespaceShares(spec.limits);
+  // All but the workbench, which alone has a time at which its node ends it: so its share is free when it is made anew.
+  const quota = {
+    apiVersion: 'v1',
+    kind: 'ResourceQuota',
+    metadata: metadata('pods'),
+    spec: { hard: podsQuotaOf(pods), scopes: ['NotTerminating'] },
+  };
+  return [quota, ...hostedPolicies(metadata), ...learnerAccess(metadata)];
 }
 
 /** Lets the services that work in a session in, by roles that they hold nowhere else. */

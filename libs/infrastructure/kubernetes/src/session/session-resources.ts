@@ -86,6 +86,19 @@ export function quotaOf(limits: Limits, overhead: Share, pods: number): Record<s
   };
 }
 
+/** What the learner's pods may use together, in a namespace that they share with the workbench. */
+export function podsQuotaOf(limits: Amounts): Record<string, string> {
+  const cpu = cpuOf(limits.cpuMillicores);
+  const memory = formatBytes(limits.memoryBytes);
+  return {
+    'limits.cpu': cpu,
+    'limits.memory': memory,
+    'requests.cpu': cpu,
+    'requests.memory': memory,
+    pods: String(learnersPods),
+  };
+}
+
 /** Memory is reserved as it is limited, so that nobody's share is another's risk; processors are shared out. */
 export function containerResources(
   share: { readonly cpuMillicores: number; readonly memoryBytes: number },
