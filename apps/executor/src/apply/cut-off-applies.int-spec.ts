@@ -68,12 +68,16 @@ describe('an apply whose executor died', () => {
     expect(again.objects).toContainEqual(expect.objectContaining({ name: page, action: 'changed' }));
   });
 
-  it('takes away nothing that was written since then, and says what that is', async () => {
+  it.each([
+    [`printf mine > ${page}`, page, 'mine'],
+    ['rm new.txt; mkdir new.txt', 'new.txt', 'onenew.txt\n'],
+    ['truncate --size=2M new.txt', 'new.txt', 'onenew.txt\n'],
+  ])('after `%s` takes away nothing that is there since then, and says what that is', async (command, path, left) => {
     const sessionId = await cutOff({ noticedIn: '1 minute' });
-    await shell(sessionId, `printf mine > ${page}`);
+    await shell(sessionId, command);
     await notice(sessionId);
-    await ended(sessionId, { state: 'failed', reason: expect.stringContaining(`left alone: ${page}.`) });
-    expect(await contents(sessionId)).toBe('mine');
+    await ended(sessionId, { state: 'failed', reason: expect.stringContaining(`left alone: ${path}.`) });
+    expect(await contents(sessionId)).toBe(left);
   });
 
   it('waits until its lease is over', async () => {
@@ -128,10 +132,10 @@ describe('an apply whose executor died', () => {
 
   it('can be rolled back by hand when something is in the way', async () => {
     const sessionId = await cutOff({ noticedIn: '1 minute' });
-    await shell(sessionId, 'rm new.txt; mkdir new.txt');
+    await shell(sessionId, 'rm html; touch html');
     await notice(sessionId);
-    await ended(sessionId, { state: 'abandoned', reason: expect.stringContaining('Something else stands at new.txt') });
-    await shell(sessionId, 'rmdir new.txt');
+    await ended(sessionId, { state: 'abandoned', reason: expect.stringContaining('html') });
+    await shell(sessionId, 'rm html');
     const { applyId = '' } = (await newest(sessionId)) ?? {};
     await rig.rollback(sessionId, { applyId });
     expect(await contents(sessionId)).toBe('one');

@@ -1,4 +1,5 @@
-import { AppError } from '@nalabo/kernel';
+import type { ApplyPlan, WorkspaceFiles } from '@nalabo/infrastructure-port';
+import { AppError, toAppError } from '@nalabo/kernel';
 import { ApplyAttempt, type ApplyOutcome } from './apply-attempt.js';
 import type { ApplyLease } from './apply-lease.js';
 import type { Place } from './apply-places.js';
@@ -27,19 +28,40 @@ export async function takeBack(
   signal: AbortSignal,
 ): Promise<TakenBack> {
   const { facet, ref, limits } = place;
-  const before = cutOff.files ?? {};
   const current = cutOff.after?.type === 'compose' ? cutOff.after : null;
   const modelWith = (files: FileTexts) => modelBefore({ type: 'compose', model: lease.current, files });
-  const look = await facet.plan(ref, { model: modelWith(before), current, limits }, signal);
-  const { files, kept } = filesToRestore(before, cutOff.written ?? {}, look.filesBefore);
+  const plan = (files: FileTexts) => facet.plan(ref, { model: modelWith(files), current, limits }, signal);
+  const { before, now, blocked } = await look(cutOff.files ?? {}, plan);
+  const { files, kept } = filesToRestore(before, cutOff.written ?? {}, now);
   const order = { dryRun: false, read: () => ({ model: modelWith(files), notes: [] }) };
   // What is remembered stays what was there before the apply, should this be cut off too.
   const attempt = new ApplyAttempt(order, place, { images: [], current, initial: null }, () => Promise.resolve());
   const { objects } = await attempt.carryOut(signal);
   if (attempt.isLeft && cutOff.attempts < mostAttempts) throw halfWay();
   const hasFailed = objects.some(({ action }) => action === 'failed');
-  const end = hasFailed ? unrestoredEnd('its services did not come up again.') : restoredEnd(kept);
+  const end = hasFailed ? unrestoredEnd('its services did not come up again.') : restoredEnd([...blocked, ...kept]);
   return { end, outcome: attempt.outcome };
+}
+
+interface Look {
+  /** What those files were that can be replaced. */
+  readonly before: FileTexts;
+  readonly now: WorkspaceFiles;
+  /** The paths at which something stands by now that is no such file. */
+  readonly blocked: readonly string[];
+}
+
+async function look(before: FileTexts, plan: (files: FileTexts) => Promise<ApplyPlan>): Promise<Look> {
+  try {
+    const { filesBefore: now } = await plan(before);
+    return { before, now, blocked: [] };
+  } catch (thrown) {
+    const { path } = toAppError(thrown).details;
+    if (typeof path !== 'string' || !Object.hasOwn(before, path)) throw thrown;
+    const others = Object.fromEntries(Object.entries(before).filter(([other]) => other !== path));
+    const rest = await look(others, plan);
+    return { ...rest, blocked: [path, ...rest.blocked] };
+  }
 }
 
 function halfWay(): AppError {

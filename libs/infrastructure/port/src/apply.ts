@@ -86,7 +86,8 @@ export interface ApplyFacet {
   /**
    * Finds out what applying the model would do, and changes nothing.
    * @throws AppError `unprocessable` with a violation for everything that the infrastructure refuses, or when the session
-   * cannot take configuration; `unavailable` when it does not answer.
+   * cannot take configuration; with the `path` of a file in its details when what stands there cannot be replaced;
+   * `unavailable` when it does not answer.
    */
   plan(ref: SessionRef, request: ApplyRequest, signal: AbortSignal): Promise<ApplyPlan>;
   /**

@@ -36,13 +36,13 @@ export class SessionWorkspace {
     private readonly signal: AbortSignal,
   ) {}
 
-  /** @returns null when there is no such file. @throws AppError `unprocessable` when it is none that can be replaced. */
+  /** @returns null when there is no such file. @throws AppError `unprocessable`, with the `path`, when it is none that can be replaced. */
   async read(path: string): Promise<string | null> {
     const answer = await this.run({ script: readFile, args: [path, String(largestFileBytes)], object: path });
     const end = answer.indexOf('\n');
     if (answer.toString('utf8', 0, end) !== 'file') return null;
     const content = answer.subarray(end + 1);
-    if (!isUtf8(content)) throw refused(`What stands at ${path} is no text, and would be lost.`);
+    if (!isUtf8(content)) throw refused(`What stands at ${path} is no text, and would be lost.`, path);
     return content.toString();
   }
 
@@ -129,13 +129,14 @@ function wayUpFrom(folder: string): string {
   return '../'.repeat(folder.split('/').length - 1);
 }
 
-function refused(publicMessage: string): AppError {
-  return new AppError('unprocessable', publicMessage, { publicMessage });
+/** @param path What is in the way, for programs. */
+function refused(publicMessage: string, path?: string): AppError {
+  return new AppError('unprocessable', publicMessage, { publicMessage, details: path === undefined ? {} : { path } });
 }
 
 function failure(object: string, end: number | string): AppError {
-  if (end === inTheWay) return refused(`Something else stands at ${object} in the workspace.`);
-  if (end === tooLarge) return refused(`What stands at ${object} is larger than 1 MiB and would be lost.`);
+  if (end === inTheWay) return refused(`Something else stands at ${object} in the workspace.`, object);
+  if (end === tooLarge) return refused(`What stands at ${object} is larger than 1 MiB and would be lost.`, object);
   if (typeof end === 'number') return refused(`${object} could not be written: is the workspace full or changed?`);
   return new AppError('unavailable', `arranging ${object} in the workspace ended as ${end}`, {
     publicMessage: 'The workbench of the session went away.',
