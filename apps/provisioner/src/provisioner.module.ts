@@ -22,6 +22,7 @@ import { SessionStore } from './sessions/session.store.js';
 import { AddApplied1763730000000 } from './migrations/add-applied.js';
 import { AddChecks1763720000000 } from './migrations/add-checks.js';
 import { AddIsolation1763710000000 } from './migrations/add-isolation.js';
+import { AddWorkshopChangers1763750000000 } from './migrations/add-workshop-changers.js';
 import { AddWorkshopSources1763740000000 } from './migrations/add-workshop-sources.js';
 import { CreateSessions1763700000000 } from './migrations/create-sessions.js';
 import { Retention } from './retention/retention.js';
@@ -49,6 +50,7 @@ const migrations = [
   AddChecks1763720000000,
   AddApplied1763730000000,
   AddWorkshopSources1763740000000,
+  AddWorkshopChangers1763750000000,
 ];
 
 @Module({})

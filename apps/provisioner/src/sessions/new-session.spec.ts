@@ -2,7 +2,7 @@ import type { CreateSession } from '@nalabo/contracts';
 import { newSessionId } from '@nalabo/kernel';
 import { describe, expect, it } from 'vitest';
 import { parseWorkshopFile } from '../workshops/workshop-file.js';
-import { newSession } from './new-session.js';
+import { grant, newSession } from './new-session.js';
 import type { SessionEntity } from './session.entity.js';
 
 const now = new Date('2026-01-01T12:00:00Z');
@@ -16,10 +16,12 @@ environment: { EDITOR: nano }`,
   'workshop.yaml',
 );
 
-function accept(request: Partial<CreateSession>): SessionEntity {
+function accept(overrides: Partial<CreateSession>): SessionEntity {
+  const request = { workshopId: 'linux-basics', ...overrides };
   return newSession({
     id: newSessionId(),
-    request: { workshopId: 'linux-basics', ...request },
+    request,
+    granted: grant(request, workshop, 'docker'),
     workshop,
     workshopRevision: 1,
     target: { name: 'local-docker', kind: 'docker' },

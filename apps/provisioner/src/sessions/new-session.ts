@@ -1,4 +1,5 @@
 import type { Actor, CreateSession, Limits, Resources, TargetKind, WorkshopContent } from '@nalabo/contracts';
+import type { AppliedModel } from '@nalabo/infrastructure-port';
 import { AppError, newId, type SessionId } from '@nalabo/kernel';
 import { endsBy, exceededFields, parseResources } from '@nalabo/session';
 import { resourcesFor } from '../workshops/workshop-view.js';
@@ -11,23 +12,39 @@ export interface NewSession {
   readonly workshop: WorkshopContent;
   readonly workshopRevision: number;
   readonly target: { readonly name: string; readonly kind: TargetKind };
+  readonly granted: Grant;
   readonly actor: Actor;
   readonly correlationId: string;
   readonly subnetIndex: number;
   readonly now: Date;
 }
 
+/** What a session gets by its request and its workshop, whenever it begins. */
+export interface Grant {
+  readonly durationMinutes: number;
+  readonly resources: Resources;
+  readonly limits: Limits;
+  /** The services that it holds from its first moment on. */
+  readonly applied: AppliedModel | null;
+}
+
 const minute = 60_000;
 
 /**
- * The row of a session that was just accepted.
+ * Reads the services of the workshop, which takes a while: not for a transaction that holds others up.
  * @throws AppError `unprocessable` naming the fields that exceed what the workshop allows, or into which its services do not
  * fit.
  */
+export function grant(request: CreateSession, workshop: WorkshopContent, kind: TargetKind): Grant {
+  const durationMinutes = durationOf(request, workshop);
+  const { resources, limits } = resourcesOf(request, workshop, kind);
+  return { durationMinutes, resources, limits, applied: servicesAtFirst(workshop, { kind, limits, request }) };
+}
+
+/** The row of a session that was just accepted. */
 export function newSession(input: NewSession): SessionEntity {
   const { request, workshop, now, target } = input;
-  const durationMinutes = durationOf(request, workshop);
-  const { resources, limits } = resourcesOf(request, workshop, target.kind);
+  const { durationMinutes, ...granted } = input.granted;
   return {
     ...blank(now),
     id: input.id,
@@ -38,12 +55,10 @@ export function newSession(input: NewSession): SessionEntity {
     workshopRevision: input.workshopRevision,
     target: target.name,
     targetKind: target.kind,
-    resources,
-    limits,
+    ...granted,
     environment: { ...workshop.environment, ...request.env },
     subnetIndex: input.subnetIndex,
     isolation: workshop.kubernetes.isolation,
-    applied: servicesAtFirst(workshop, { kind: target.kind, limits, request }),
     unsettledBy: bringsAnything(workshop, target.kind) ? newId() : null,
     expiresAt: new Date(now.getTime() + durationMinutes * minute),
     endsBy: endsBy(now, workshop.durationMinutes.maximum),

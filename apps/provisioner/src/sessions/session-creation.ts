@@ -11,7 +11,7 @@ import { WorkshopCatalogue, type CataloguedWorkshop } from '../workshops/worksho
 import { admit, claimSubnet } from './admission.js';
 import { admissionLimits } from './admission-limits.js';
 import { IdempotencyKeyEntity } from './idempotency-key.entity.js';
-import { newSession } from './new-session.js';
+import { type Grant, grant, newSession } from './new-session.js';
 import { place, requireOffered } from './placement.js';
 import { happening, SessionHistory, type Origin } from './session-history.js';
 import { toSessionView } from './session-view.js';
@@ -23,7 +23,12 @@ export interface CreateRequest {
   readonly origin: Origin;
 }
 
-type Placed = ReturnType<typeof place>;
+/** All that can be found out before anybody has to wait for it. */
+interface Choice {
+  readonly workshop: CataloguedWorkshop;
+  readonly target: ReturnType<typeof place>;
+  readonly granted: Grant;
+}
 
 /** Accepts a session: everything is checked, then the row, its history and the outgoing fact are committed together. */
 @Injectable()
@@ -40,34 +45,28 @@ export class SessionCreation {
   async create(request: CreateRequest): Promise<{ session: SessionView; replayed: boolean }> {
     const earlier = await this.transaction.run((manager) => this.findEarlier(manager, request));
     if (earlier) return { session: earlier, replayed: true };
-    const workshop = await this.catalogue.find(request.session.workshopId);
-    if (!workshop) {
-      throw new AppError('unprocessable', `there is no workshop ${request.session.workshopId}`, {
-        details: { field: 'workshopId' },
-      });
-    }
-    const target = await this.choose(request, workshop);
-    const result = await this.transaction.run((manager) => this.commit(manager, request, workshop, target));
+    const choice = await this.choose(request);
+    const result = await this.transaction.run((manager) => this.commit(manager, request, choice));
     this.loop.wake();
     return result;
   }
 
-  private async choose(request: CreateRequest, workshop: CataloguedWorkshop): Promise<Placed> {
-    const wish = {
-      workshopTypes: workshop.content.infrastructure,
-      type: request.session.infrastructureType,
-      target: request.session.target,
-    };
+  private async choose({ session }: CreateRequest): Promise<Choice> {
+    const { workshopId, infrastructureType: type } = session;
+    const workshop = await this.catalogue.find(workshopId);
+    if (!workshop) {
+      throw new AppError('unprocessable', `there is no workshop ${workshopId}`, { details: { field: 'workshopId' } });
+    }
+    const wish = { workshopTypes: workshop.content.infrastructure, type, target: session.target };
     const target = place(wish, await this.probes.candidates());
-    requireOffered(wish, workshop.content.id);
-    return target;
+    requireOffered(wish, workshopId);
+    return { workshop, target, granted: grant(session, workshop.content, target.kind) };
   }
 
   private async commit(
     manager: EntityManager,
     request: CreateRequest,
-    workshop: CataloguedWorkshop,
-    target: Placed,
+    { workshop, target, granted }: Choice,
   ): Promise<{ session: SessionView; replayed: boolean }> {
     const id = newSessionId();
     const now = await databaseNow(manager);
@@ -82,6 +81,7 @@ export class SessionCreation {
       workshop: workshop.content,
       workshopRevision: workshop.revision,
       target,
+      granted,
       actor: request.origin.actor,
       correlationId: request.origin.correlationId,
       subnetIndex: await claimSubnet(manager, target.name),

@@ -4,6 +4,7 @@ import { HandleRpc } from '@nalabo/messaging';
 import { Controller } from '@nestjs/common';
 import { TargetProbes } from '../targets/target-probes.js';
 import { WorkshopCatalogue } from './workshop-catalogue.js';
+import type { Changer } from './workshop.entity.js';
 
 const { provisioner } = rpcs;
 
@@ -39,8 +40,7 @@ export class CatalogueController {
     { workshop }: RequestOf<typeof provisioner.putWorkshop>,
     { actor }: Envelope,
   ): Promise<ReplyOf<typeof provisioner.putWorkshop>> {
-    requireAdmin(actor);
-    return this.catalogue.put(workshop);
+    return this.catalogue.put(workshop, adminOf(actor));
   }
 
   @HandleRpc(provisioner.deleteWorkshop)
@@ -48,8 +48,7 @@ export class CatalogueController {
     { workshopId }: RequestOf<typeof provisioner.deleteWorkshop>,
     { actor }: Envelope,
   ): Promise<ReplyOf<typeof provisioner.deleteWorkshop>> {
-    requireAdmin(actor);
-    await this.catalogue.withdraw(workshopId);
+    await this.catalogue.withdraw(workshopId, adminOf(actor));
     return {};
   }
 
@@ -63,7 +62,7 @@ export class CatalogueController {
   }
 }
 
-function requireAdmin({ role }: Actor): void {
-  if (role === 'admin') return;
+function adminOf({ role, keyId, ownerId }: Actor): Changer {
+  if (role === 'admin') return { keyId, ownerId };
   throw new AppError('forbidden', `the role ${role} may not change workshops`);
 }

@@ -1,22 +1,29 @@
 import { type WorkshopContent, workshopIdSchema, type WorkshopView } from '@nalabo/contracts';
 import { AppError } from '@nalabo/kernel';
-import { databaseNow, lockUntilCommit, Transaction } from '@nalabo/persistence';
-import { Injectable } from '@nestjs/common';
+import { afterCommit, databaseNow, lockUntilCommit, Transaction } from '@nalabo/persistence';
+import { Injectable, Logger } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { contentDigest } from './content-digest.js';
 import { fitPage } from './fit-page.js';
 import { judgeBrought } from './judge-brought.js';
+import { RecentValues } from './recent-values.js';
 import { toWorkshopView } from './workshop-view.js';
-import { WorkshopEntity } from './workshop.entity.js';
+import { type Changer, WorkshopEntity } from './workshop.entity.js';
 
 export type CataloguedWorkshop = Pick<WorkshopEntity, 'content' | 'revision'>;
 
 /** Of JSON, well within a message. */
 const pageBytes = 512 * 1024;
+/** Each is up to the size of a message. */
+const keptRevisions = 16;
 
 /** The workshops that sessions are created from, each in its newest revision. */
 @Injectable()
 export class WorkshopCatalogue {
+  private readonly logger = new Logger(WorkshopCatalogue.name);
+  /** Whoever waits for a session asks for its revision again and again, and it never changes. */
+  private readonly revisions = new RecentValues<WorkshopContent>(keptRevisions);
+
   constructor(private readonly transaction: Transaction) {}
 
   /** Null when it is not offered. */
@@ -33,10 +40,12 @@ export class WorkshopCatalogue {
   }
 
   /** A revision that a session was created from. @throws AppError `not_found` */
-  async content(id: string, revision: number): Promise<WorkshopContent> {
-    const workshop = await this.transaction.run((manager) => manager.findOneBy(WorkshopEntity, { id, revision }));
-    if (!workshop) throw new AppError('not_found', `workshop ${id} has no revision ${revision}`);
-    return workshop.content;
+  content(id: string, revision: number): Promise<WorkshopContent> {
+    return this.revisions.of(`${id} ${revision}`, async () => {
+      const workshop = await this.transaction.run((manager) => manager.findOneBy(WorkshopEntity, { id, revision }));
+      if (!workshop) throw new AppError('not_found', `workshop ${id} has no revision ${revision}`);
+      return workshop.content;
+    });
   }
 
   /** A page holds no more than fits into a message. @throws AppError `invalid_input` when the cursor is no workshop's id. */
@@ -59,14 +68,17 @@ export class WorkshopCatalogue {
   }
 
   /**
-   * Stores a workshop that was sent, as a new revision unless the newest one is the same.
+   * Stores a workshop that was sent, as a new revision unless the newest one is the same. From then on it is the sender's,
+   * also when this release ships the very same.
    * @throws AppError `unprocessable` when what it brings breaks a rule.
    */
-  async put(workshop: WorkshopContent): Promise<{ workshop: WorkshopView; created: boolean }> {
+  async put(workshop: WorkshopContent, by: Changer): Promise<{ workshop: WorkshopView; created: boolean }> {
     judgeBrought(workshop);
     return this.change(workshop.id, async (manager, newest) => {
       const isOffered = newest !== null && newest.withdrawnAt === null;
-      const revision = await store(manager, workshop, newest, 'api');
+      const revision = await store(manager, newest, { content: workshop, source: 'api', changedBy: by });
+      const isChange = newest?.revision !== revision || newest.source !== 'api';
+      if (isChange) this.log(manager, `workshop ${workshop.id} revision ${revision} stored`, by);
       return { workshop: toWorkshopView(workshop, revision), created: !isOffered };
     });
   }
@@ -80,19 +92,28 @@ export class WorkshopCatalogue {
     judgeBrought(workshop);
     return this.change(workshop.id, async (manager, newest) => {
       if (newest && (newest.source === 'api' || newest.withdrawnAt !== null)) return false;
-      await store(manager, workshop, newest, 'shipped');
+      await store(manager, newest, { content: workshop, source: 'shipped', changedBy: null });
       return true;
     });
   }
 
   /** Offers a workshop no more; sessions that have it go on. Twice is success. @throws AppError `not_found` */
-  async withdraw(id: string): Promise<void> {
+  async withdraw(id: string, by: Changer): Promise<void> {
     await this.change(id, async (manager, newest) => {
       if (!newest) throw unknownWorkshop(id);
       if (newest.withdrawnAt !== null) return;
       const { revision } = newest;
-      await manager.update(WorkshopEntity, { id, revision }, { withdrawnAt: await databaseNow(manager) });
+      await manager.update(
+        WorkshopEntity,
+        { id, revision },
+        { withdrawnAt: await databaseNow(manager), withdrawnBy: by },
+      );
+      this.log(manager, `workshop ${id} revision ${revision} withdrawn`, by);
     });
+  }
+
+  private log(manager: EntityManager, what: string, { keyId, ownerId }: Changer): void {
+    afterCommit(manager, () => this.logger.log(`${what} by key ${keyId} of ${ownerId}`));
   }
 
   private change<T>(
@@ -113,16 +134,28 @@ function newestOf(manager: EntityManager, id: string): Promise<WorkshopEntity | 
 /** @returns the revision that the content has now. */
 async function store(
   manager: EntityManager,
-  content: WorkshopContent,
   newest: WorkshopEntity | null,
-  source: WorkshopEntity['source'],
+  sent: Pick<WorkshopEntity, 'content' | 'source' | 'changedBy'>,
 ): Promise<number> {
+  const { content, source, changedBy } = sent;
   const { id } = content;
   const digest = contentDigest(content);
-  if (newest?.digest === digest && newest.withdrawnAt === null) return newest.revision;
+  if (newest?.digest === digest && newest.withdrawnAt === null) {
+    const { revision } = newest;
+    if (newest.source !== source) await manager.update(WorkshopEntity, { id, revision }, { source, changedBy });
+    return revision;
+  }
   const revision = (newest?.revision ?? 0) + 1;
   const createdAt = await databaseNow(manager);
-  await manager.insert(WorkshopEntity, { id, revision, digest, content, source, withdrawnAt: null, createdAt });
+  await manager.insert(WorkshopEntity, {
+    ...sent,
+    id,
+    revision,
+    digest,
+    withdrawnAt: null,
+    withdrawnBy: null,
+    createdAt,
+  });
   return revision;
 }
 

@@ -42,6 +42,19 @@ describe('a workshop that is stored', () => {
     expect(await offered()).toContain('stored 2');
   });
 
+  it('is stored with whose key it came with, and withdrawn with whose', async () => {
+    await put(aWorkshop('audited'));
+    await put(aWorkshop('audited', { title: 'Another' }), anActor({ keyId: 'k2', ownerId: 'other', role: 'admin' }));
+    await remove('audited');
+    const changes = 'select revision, changed_by, withdrawn_by from workshops where id = $1 order by revision';
+    const root = { keyId: admin.keyId, ownerId: 'root' };
+    expect(await rig.sql(changes, ['audited'])).toEqual([
+      { revision: 1, changed_by: root, withdrawn_by: null },
+      { revision: 2, changed_by: { keyId: 'k2', ownerId: 'other' }, withdrawn_by: root },
+    ]);
+    expect(await rig.sql(changes, ['first-steps'])).toEqual([{ revision: 1, changed_by: null, withdrawn_by: null }]);
+  });
+
   it.each([alice, instructor])('comes from no one but an administrator', async (actor) => {
     await expect(put(aWorkshop('forbidden'), actor)).rejects.toMatchObject({ kind: 'forbidden' });
     await expect(remove('first-steps', actor)).rejects.toMatchObject({ kind: 'forbidden' });
@@ -112,6 +125,15 @@ describe('a workshop that is deleted', () => {
 
 describe('a shipped workshop', () => {
   const shipped = { title: 'First steps', infrastructure: ['docker'], images: ['nginx:alpine'], compose: null };
+
+  it('that is sent as it is shipped belongs to its sender from then on, in the same revision', async () => {
+    const [{ content } = expect.fail('not shipped')] = await rig.sql<{ content: Sent }[]>(
+      `select content from workshops where id = 'first-steps'`,
+    );
+    expect(await put(content)).toMatchObject({ created: false, workshop: { revision: 1 } });
+    const sources = await rig.sql(`select source, changed_by from workshops where id = 'first-steps'`);
+    expect(sources).toEqual([{ source: 'api', changed_by: { keyId: admin.keyId, ownerId: 'root' } }]);
+  });
 
   it('that was changed, or deleted, stays so when the service starts again', async () => {
     await put(aWorkshop('first-steps', { ...shipped, title: 'Our own first steps' }));
