@@ -44,6 +44,23 @@ describe('the apply of an executor that died', () => {
     expect(await rowsOf(alive)).toMatchObject([{ state: 'running' }]);
   });
 
+  it('holds up no other while it is looked after', async () => {
+    const [slow, other] = [await aSession(), await aSession()];
+    const asked = Promise.withResolvers<void>();
+    const answer = Promise.withResolvers<void>();
+    lentSession(slow).beforeBegin = () => {
+      asked.resolve();
+      return answer.promise;
+    };
+    await left(slow, '2 minutes', '-1 minute');
+    await asked.promise;
+    await left(other, '2 minutes', '-1 minute');
+    await eventually(async () => expect(await rowsOf(other)).toMatchObject([{ state: 'failed' }]));
+    expect(await rowsOf(slow)).toMatchObject([{ state: 'running', restore_attempts: 0 }]);
+    answer.resolve();
+    await eventually(async () => expect(await rowsOf(slow)).toMatchObject([{ state: 'failed' }]));
+  });
+
   it('keeps no other out that has got the lease, and its key is free', async () => {
     const [sessionId, applyId] = [await aSession(), newId()];
     await left(sessionId, '20 seconds', '1 minute', applyId);
