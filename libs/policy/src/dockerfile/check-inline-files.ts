@@ -4,6 +4,8 @@ import { inlineFileRules } from './file-rules.js';
 import { relativePath } from './image-path.js';
 
 const longestPath = 255;
+/** Some builders also read one that is named after the Dockerfile. */
+const ignoreFile = /^[^/]*\.dockerignore$/i;
 
 /** Finds what is wrong with the files that came with a Dockerfile. */
 export function checkInlineFiles(files: ReadonlyMap<string, string>, findings: Findings): void {
@@ -16,6 +18,7 @@ export function checkInlineFiles(files: ReadonlyMap<string, string>, findings: F
     bytes += Buffer.byteLength(content);
     if (path.length > longestPath || relativePath(path) !== path || path === '.')
       file.under(inlineFileRules.path).refuse();
+    else if (ignoreFile.test(path)) file.under(inlineFileRules.ignore).refuse();
     else if (folders.has(path)) file.under(inlineFileRules.folder).refuse();
     if (content.includes('\0') || !content.isWellFormed()) file.under(inlineFileRules.content).refuse();
   }

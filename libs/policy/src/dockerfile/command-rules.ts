@@ -17,6 +17,12 @@ export const commandRules = {
     hint: 'Quote the words of a list with ". Write test instead of [ when its first word is quoted.',
     examples: { accepted: 'RUN ["node", "--version"]', refused: "RUN ['node', '--version']" },
   },
+  backslash: {
+    id: 'dockerfile.command.backslash',
+    message: 'ends with a backslash: builders disagree on whether it goes on with the next line',
+    hint: 'Quote the backslash, or put something behind it.',
+    examples: { accepted: String.raw`RUN echo 'a\\'`, refused: String.raw`RUN echo a\\` },
+  },
   cmd: {
     id: 'dockerfile.cmd.form',
     message: 'must be a command for the shell, or a JSON list of texts',

@@ -98,7 +98,7 @@ const onlyHostile = fc
 const path = /^(?!.*(?:\/\/|(?:^|\/)\.\.(?:\/|$)))[A-Za-z0-9._+@~/-]+$/;
 const absolute = (text: string): boolean => path.test(text) && /^\/(?!(?:proc|sys|dev)(?:\/|$))/.test(text);
 /** Empty, a flag, a list, more than a line, or one that goes on. */
-const strangeCommand = /^$|^--|^\["|[\0\r\n]|(?:^|[^\\])\\[\t ]*$/;
+const strangeCommand = /^$|^--|^\["|[\0\r\n]|\\[\t ]*$/;
 
 /** What holds for every step, whatever was read. */
 function isSafe(step: Step, names: readonly string[]): boolean {

@@ -138,6 +138,13 @@ export const inlineFileRules = {
     examples: { accepted: plain, refused: 'the files html and html/index.html' },
     refusedInFull: comingWith(['html', ''], ['html/index.html', '']),
   },
+  ignore: {
+    id: 'dockerfile.files.ignore',
+    message: 'would keep files from being copied, which engines do in different ways',
+    hint: 'Leave it out, and send only what is copied.',
+    examples: { accepted: plain, refused: 'a file .dockerignore' },
+    refusedInFull: comingWith(['.dockerignore', '*']),
+  },
   content: {
     id: 'dockerfile.files.content',
     message: 'is no text',

@@ -88,6 +88,11 @@ const inStage: readonly (readonly [string, string])[] = [
   ['onBuild RUN true', 'onbuild'],
   ['ONBUILD\tADD http://x /', 'onbuild'],
   ['CMD --x', 'flag'],
+  ['RUN echo a\\\\', 'command.backslash'],
+  ['RUN a \\\n b\\\\', 'command.backslash'],
+  ['CMD \\\\', 'command.backslash'],
+  ['ENTRYPOINT a\\\\ \t', 'command.backslash'],
+  ['CMD ["a\\\\"]', ''],
   ["ENTRYPOINT ['a']", 'entrypoint.form'],
   ['CMD ["a"] && b', 'cmd.form'],
   ['CMD [ "a" ] && b', 'cmd.form'],
@@ -223,6 +228,14 @@ describe('a Dockerfile that tries to get out', () => {
   ])('a file sent as %j is refused', (path) => {
     expect(rulesOf('FROM node', new Map([[path, '']]))).toBe('files.path');
   });
+
+  it.each([['.dockerignore'], ['.DockerIgnore'], ['Dockerfile.dockerignore']])(
+    'a file %s says nothing to the builder',
+    (path) => {
+      expect(rulesOf('FROM node', new Map([[path, '*']]))).toBe('files.ignore');
+      expect(rulesOf('FROM node', new Map([[`html/${path}`, '*']]))).toBe('');
+    },
+  );
 
   it('does not get what it says quoted at length, or through control characters', () => {
     const text = `FROM node\n${'X'.repeat(5000)} a\nRUN --${'y'.repeat(5000)} a\nRUN --\u001b[0m`;

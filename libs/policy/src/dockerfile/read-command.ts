@@ -30,6 +30,7 @@ export function readShell(rest: string, { scope }: ReadingPlace): Step | undefin
 function readCommandText(rest: string, rule: DockerfileRule, { scope }: ReadingPlace): Command | undefined {
   const words = readJsonWords(rest);
   if (words) return words;
+  if (rest.endsWith('\\')) return scope.under(commandRules.backslash).refuse();
   return rest === '' || (rest.startsWith('[') && !testForm.test(rest)) ? scope.under(rule).refuse() : rest;
 }
 

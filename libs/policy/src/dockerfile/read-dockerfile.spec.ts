@@ -94,8 +94,8 @@ describe('the reading of a Dockerfile', () => {
   });
 
   it('keeps where the words of a shell end and what is quoted in them', () => {
-    expect(steps('RUN echo "$HOME"  \'a\' \\\\\nRUN [ -f /a ] || true\nRUN "--mount=x"')).toEqual([
-      { kind: 'run', command: `echo "$HOME"  'a' \\\\` },
+    expect(steps('RUN echo "$HOME"  \'a\' \\\\ b\nRUN [ -f /a ] || true\nRUN "--mount=x"')).toEqual([
+      { kind: 'run', command: `echo "$HOME"  'a' \\\\ b` },
       { kind: 'run', command: '[ -f /a ] || true' },
       { kind: 'run', command: '"--mount=x"' },
     ]);

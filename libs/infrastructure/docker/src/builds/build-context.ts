@@ -14,8 +14,7 @@ export interface BuildFiles {
 /** All that is sent to the builder, as an archive. What comes of the platform is kept out of what can be copied. */
 export async function buildContext({ name, text, files }: BuildFiles): Promise<Buffer> {
   const archive = pack();
-  const ignored = files[ignoreFile] ?? ignoreFile;
-  const all = { ...files, [ignoreFile]: `${ignored}\n${name}\n`, [name]: text };
+  const all = { ...files, [ignoreFile]: `${ignoreFile}\n${name}\n`, [name]: text };
   for (const [path, content] of Object.entries(all)) archive.entry({ name: path, ...unchanging }, content);
   archive.finalize();
   const chunks: Buffer[] = [];
