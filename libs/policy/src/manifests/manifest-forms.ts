@@ -77,6 +77,11 @@ export const portName = text({
 export const port = byType<number | string>({ number: portNumber, text: portName });
 
 export const seconds = wholeNumber(0, 86_400);
+/**
+ * How long a container may take to end. A node that has begun to wait that long, for a hook before the end too, goes on
+ * when the session ends meanwhile.
+ */
+export const gracePeriod = wholeNumber(0, 60);
 export const count = wholeNumber(0, 1000);
 export const copies = wholeNumber(0, 20);
 export const userId = wholeNumber(1, 2 ** 31 - 1);

@@ -47,7 +47,7 @@ describeOnCluster('a hostile object that no policy has judged, in a namespace', 
     spec = await platform.provisioner.ready({ isolation: 'namespace', limits });
     // Each policy of the guard takes effect at a time of its own.
     for (const file of hostileObjects.filter(([, , why]) =>
-      /token|account|owners|external|volume|take over/.test(why.source),
+      /token|account|owners|external|volume|take over|end within/.test(why.source),
     )) {
       await platform.refused(() => refusal(file[1]), file[2]);
     }

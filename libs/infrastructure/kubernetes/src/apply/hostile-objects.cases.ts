@@ -46,6 +46,16 @@ export const hostileObjects: readonly (readonly [name: string, file: string, why
     /labels its own/,
   ],
   [
+    'a day to end',
+    pod().replace('terminationGracePeriodSeconds: 0', 'terminationGracePeriodSeconds: 86400'),
+    /end within a minute/,
+  ],
+  [
+    'a day to end when it is unwell',
+    pod('', `livenessProbe: { exec: { command: ["false"] }, terminationGracePeriodSeconds: 86400 }, ${confined}`),
+    /end within a minute/,
+  ],
+  [
     'every pod without a label',
     takeover('{ matchExpressions: [{ key: app, operator: DoesNotExist }] }', '{ tier: web }'),
     /take over no pods/,

@@ -1,7 +1,7 @@
 import { flag, listOf, oneOf } from '../../rules/form.js';
 import { keysOf } from '../../rules/rule-table.js';
 import { aPodSpec, inPodSpec, inWorkload } from '../example-files.js';
-import { label, onlyFalse, seconds } from '../manifest-forms.js';
+import { gracePeriod, label, onlyFalse, seconds } from '../manifest-forms.js';
 import { allow, completed, manifestTable, refuse, refuseAll } from '../manifest-table.js';
 import { affinity, spread } from './affinity-rules.js';
 import { container } from './container-rules.js';
@@ -58,7 +58,7 @@ export const podSpecTable = manifestTable({
     initContainers: allow(listOf(container, 10), 'List containers.', '[{ name: first, image: nginx:alpine }]', '{}'),
     volumes: allow(listOf(volume, 20), 'List volumes.', '[{ name: data, emptyDir: {} }]', '{}'),
     restartPolicy: allow(oneOf(['Always', 'OnFailure', 'Never']), 'Write Never.', 'Never', 'Sometimes'),
-    terminationGracePeriodSeconds: allow(seconds, 'Write a number of seconds.', '10', '-1'),
+    terminationGracePeriodSeconds: allow(gracePeriod, 'Write a number up to 60.', '10', '86400'),
     activeDeadlineSeconds: allow(seconds, 'Write a number of seconds.', '60', '-1'),
     securityContext: allow(podSecurity, 'Leave it out.', '{ fsGroup: 1000 }', '[]'),
     enableServiceLinks: allow(flag, 'Write true or false.', 'false', '"no"'),

@@ -1,7 +1,7 @@
 import { listOf, oneOf } from '../../rules/form.js';
 import { keysOf } from '../../rules/rule-table.js';
 import { inContainer } from '../example-files.js';
-import { anyText, path, port, portNumber, seconds, shortText, words } from '../manifest-forms.js';
+import { anyText, gracePeriod, path, port, portNumber, seconds, shortText, words } from '../manifest-forms.js';
 import { allow, completed, manifestTable, refuse } from '../manifest-table.js';
 
 const inProbe = (fields: string): string =>
@@ -100,7 +100,7 @@ export const probeTable = manifestTable({
     timeoutSeconds: allow(seconds, someTime, '1', '-1'),
     successThreshold: allow(seconds, 'Write a whole number.', '1', '-1'),
     failureThreshold: allow(seconds, 'Write a whole number.', '3', '-1'),
-    terminationGracePeriodSeconds: allow(seconds, someTime, '10', '-1'),
+    terminationGracePeriodSeconds: allow(gracePeriod, 'Write a number up to 60.', '10', '86400'),
   },
 });
 
