@@ -1,5 +1,6 @@
 import { type Findings, Scope } from '../rules/scope.js';
 import { dockerfileLimits } from './dockerfile-limits.js';
+import type { DockerfileRule } from './dockerfile-rule.js';
 import { inlineFileRules } from './file-rules.js';
 import { relativePath } from './image-path.js';
 
@@ -16,13 +17,17 @@ export function checkInlineFiles(files: ReadonlyMap<string, string>, findings: F
   for (const [path, content] of files) {
     const file = all.at(JSON.stringify(path.slice(0, longestPath)));
     bytes += Buffer.byteLength(content);
-    if (path.length > longestPath || relativePath(path) !== path || path === '.')
-      file.under(inlineFileRules.path).refuse();
-    else if (ignoreFile.test(path)) file.under(inlineFileRules.ignore).refuse();
-    else if (folders.has(path)) file.under(inlineFileRules.folder).refuse();
+    const broken = ruleBrokenBy(path, folders);
+    if (broken) file.under(broken).refuse();
     if (content.includes('\0') || !content.isWellFormed()) file.under(inlineFileRules.content).refuse();
   }
   if (bytes > dockerfileLimits.fileBytes) all.under(inlineFileRules.size).refuse();
+}
+
+function ruleBrokenBy(path: string, folders: ReadonlySet<string>): DockerfileRule | undefined {
+  if (path.length > longestPath || relativePath(path) !== path || path === '.') return inlineFileRules.path;
+  if (ignoreFile.test(path)) return inlineFileRules.ignore;
+  return folders.has(path) ? inlineFileRules.folder : undefined;
 }
 
 function foldersAbove(path: string): readonly string[] {
