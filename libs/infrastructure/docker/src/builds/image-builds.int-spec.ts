@@ -5,6 +5,7 @@ import { readDockerfile, serviceOfImage } from '@nalabo/policy';
 import { eventually, makeTestCgroup } from '@nalabo/testing';
 import { afterAll, afterEach, beforeEach, expect, it } from 'vitest';
 import { createDockerTarget } from '../docker-target.js';
+import { buildLabel, sessionLabels } from '../session/docker-labels.js';
 import { catalogueOf } from '../services/image-catalogue.js';
 import { describeOnEngine } from '../testing/describe-on-engine.js';
 import { run } from '../testing/run-command.js';
@@ -149,6 +150,19 @@ await describeOnEngine('an image that is built for a session', (current) => {
     expect(left.filter(({ Labels }) => Labels['io.nalabo.session'] === spec.sessionId)).toMatchObject([
       { Labels: { 'io.nalabo.service': 'app' } },
     ]);
+  });
+
+  it('takes nothing along of what another process is building for its session', async () => {
+    const spec = await test.ready({ limits: roomy });
+    const Labels = { ...sessionLabels(test.instance, spec.sessionId), [buildLabel]: 'another' };
+    const step = await test.engine.docker.createContainer({ Image: base, Labels });
+    try {
+      const error = await refusal(spec, `FROM ${base}\nRUN false\n`);
+      expect(error.publicMessage).toContain('non-zero code');
+      expect(await step.inspect()).toMatchObject({ Id: step.id });
+    } finally {
+      await step.remove();
+    }
   });
 
   it('is cancelled with its apply', async () => {

@@ -6,13 +6,13 @@ import type { DockerClient } from '../engine/docker.client.js';
 import { isMissingImage } from '../engine/errors.js';
 import { ServicesClient } from '../engine/services.client.js';
 import type { ResolvedImage, ServiceImages } from '../services/service-images.js';
-import { serviceLabel } from '../services/service-labels.js';
-import { isTimeOver, untilAborted } from '../services/until-aborted.js';
 import { buildLabel, identityOf, instanceLabels, labelPrefix, sessionLabels } from '../session/docker-labels.js';
 import type { DockerRemoval } from '../session/docker-removal.js';
 import { buildLimits } from './build-limits.js';
+import { type BuildLeftover, BuildLeftovers } from './build-leftovers.js';
 import { BuildProof, proofLabel } from './build-proof.js';
 import { basesOf } from './build-text.js';
+import { BuildTurns } from './build-turns.js';
 import { type BuildOrder, ImageBuilder } from './image-builder.js';
 
 export interface BuildSettings {
@@ -28,9 +28,7 @@ export interface BuildingSession {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-type Labels = Readonly<Record<string, string>>;
-
-const cleanDeadlineMs = 30_000;
+const proofDeadlineMs = 30_000;
 /** No try-out of the limit takes longer. */
 const proofSeconds = 120;
 
@@ -40,17 +38,19 @@ export class ImageBuilds {
   private readonly services: ServicesClient;
   private readonly builder: ImageBuilder | undefined;
   private readonly proof: BuildProof;
-  private lastTurn: Promise<unknown> = Promise.resolve();
+  private readonly turns = new BuildTurns();
+  private readonly leftovers: BuildLeftovers;
 
   constructor(
-    private readonly engine: DockerClient,
+    engine: DockerClient,
     private readonly images: ServiceImages,
-    private readonly removal: DockerRemoval,
+    removal: DockerRemoval,
     private readonly settings: BuildSettings,
   ) {
     const { instance, workbenchImage: image, buildCgroupParent: cgroupParent } = settings;
     this.client = new BuildsClient(engine.calls);
     this.services = new ServicesClient(engine.calls);
+    this.leftovers = new BuildLeftovers(engine, removal);
     this.builder = cgroupParent === undefined ? undefined : new ImageBuilder(this.client, { cgroupParent });
     const name = `${proofLabel}-${newId()}`;
     const labels = { ...instanceLabels(instance), [buildLabel]: name };
@@ -63,7 +63,7 @@ export class ImageBuilds {
 
   /** @throws AppError `unavailable` when the limits of builds do not hold. */
   prove(signal: AbortSignal): Promise<void> {
-    return this.inTurn(signal, () => this.proof.prove());
+    return this.turns.take(signal, () => this.proof.prove());
   }
 
   /**
@@ -73,13 +73,17 @@ export class ImageBuilds {
   async ensure(session: BuildingSession, build: ImageBuild, signal: AbortSignal): Promise<ResolvedImage> {
     const there = await this.present(session, build);
     if (there) return there;
-    return this.inTurn(signal, async () => (await this.present(session, build)) ?? this.make(session, build, signal));
+    return this.turns.take(
+      signal,
+      async () => (await this.present(session, build)) ?? this.make(session, build, signal),
+    );
   }
 
   /** Removes what was built for a session and is not kept. */
   async sweep(sessionId: string, kept: ImageBuild | undefined): Promise<void> {
     const keptTag = kept && tagOf(sessionId, kept);
-    await this.clean(sessionLabels(this.settings.instance, sessionId), ({ name }) => name !== keptTag);
+    const labels = sessionLabels(this.settings.instance, sessionId);
+    await this.leftovers.remove({ labels, isLeft: ({ name }) => name !== keptTag });
   }
 
   /** Also one that whoever has built it did not live to measure. */
@@ -106,14 +110,17 @@ export class ImageBuilds {
   }
 
   private async make(session: BuildingSession, build: ImageBuild, signal: AbortSignal): Promise<ResolvedImage> {
-    if (!this.builder) throw refused('Images are not built here any more.');
+    const builder = this.requireBuilder();
     await this.proof.prove();
     const { sessionId } = session;
     const [tag, digest] = [tagOf(sessionId, build), buildDigest(build)];
     const labels = { ...session.labels, [buildLabel]: digest };
     const bases = await this.basesFor(build, signal);
-    const ours = sessionLabels(this.settings.instance, sessionId);
-    await this.cleanedUp(ours, this.builder.build({ tag, labels, build, digest, bases }, signal));
+    // Of this build alone: another process may have the session by now, and be building something else for it.
+    await this.leftovers.removeAfter(builder.build({ tag, labels, build, digest, bases }, signal), {
+      labels: { ...sessionLabels(this.settings.instance, sessionId), [buildLabel]: digest },
+      isLeft: ({ isTagged }) => !isTagged,
+    });
     return this.measured(tag, await this.services.inspectImage(tag));
   }
 
@@ -129,66 +136,24 @@ export class ImageBuilds {
 
   /** Other processes try it out too, and what one of them did not live to remove goes when its time is over. */
   private async tryOut(order: BuildOrder): Promise<void> {
-    if (!this.builder) throw refused('Images are not built here.');
+    const builder = this.requireBuilder();
     const startedAt = Math.floor(systemClock.now().getTime() / 1000);
     const labels = { ...order.labels, [`${labelPrefix}ends-by`]: String(startedAt + proofSeconds) };
-    const isLeft = ({ labels: found }: Leftover): boolean =>
+    const isLeft = ({ labels: found }: BuildLeftover): boolean =>
       found[buildLabel] === order.labels[buildLabel] ||
       (found[buildLabel]?.startsWith(proofLabel) === true && (identityOf(found).endsByEpochSeconds ?? 0) < startedAt);
-    const build = this.builder.build({ ...order, labels }, AbortSignal.timeout(cleanDeadlineMs));
-    await this.cleanedUp(instanceLabels(this.settings.instance), build, isLeft);
+    const build = builder.build({ ...order, labels }, AbortSignal.timeout(proofDeadlineMs));
+    await this.leftovers.removeAfter(build, { labels: instanceLabels(this.settings.instance), isLeft });
   }
 
-  /** However a build ends, what it has left behind goes: containers of steps, and images without a name. */
-  private async cleanedUp(labels: Labels, build: Promise<void>, isLeft?: IsLeft): Promise<void> {
-    const [end] = await Promise.allSettled([build]);
-    await this.clean(labels, isLeft ?? (({ isTagged }) => !isTagged));
-    if (end.status === 'rejected') throw end.reason;
-  }
-
-  private async clean(labels: Labels, isLeft: IsLeft): Promise<void> {
-    const isOfBuild = (one: Leftover): boolean =>
-      one.labels[buildLabel] !== undefined && one.labels[serviceLabel] === undefined && isLeft(one);
-    const find = async () => {
-      const [containers, images] = await Promise.all([this.engine.containers({ labels }), this.client.images(labels)]);
-      return {
-        containers: containers.filter(isOfBuild),
-        networks: [],
-        volumes: [],
-        images: images.filter(isOfBuild),
-      };
-    };
-    await this.removal.removeAll(find, AbortSignal.timeout(cleanDeadlineMs));
-  }
-
-  /** Whoever comes first is first, whatever becomes of those before. Who gives up meanwhile is left out. */
-  private inTurn<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-    const before = this.lastTurn;
-    const turn = untilAborted(before, signal, () => givenUp(signal)).then(work);
-    this.lastTurn = Promise.allSettled([before, turn]);
-    return turn;
+  private requireBuilder(): ImageBuilder {
+    if (!this.builder) throw refused('Images are not built here.');
+    return this.builder;
   }
 }
-
-/** A container of a step, or an image. */
-interface Leftover {
-  readonly name: string;
-  readonly labels: Labels;
-  readonly isTagged?: boolean;
-}
-
-type IsLeft = (one: Leftover) => boolean;
 
 function tagOf(sessionId: string, build: ImageBuild): string {
   return `${sessionObjectName(sessionId)}:${buildDigest(build).slice(0, 32)}`;
-}
-
-function givenUp(signal: AbortSignal): AppError {
-  if (!isTimeOver(signal)) return new AppError('cancelled', 'build an image: cancelled', { cause: signal.reason });
-  return new AppError('unavailable', 'build an image: its turn did not come', {
-    publicMessage: 'Other images are being built. Try again.',
-    details: { retryAfterSeconds: 15 },
-  });
 }
 
 function refused(publicMessage: string): AppError {

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { createInterface } from 'node:readline';
 import type Docker from 'dockerode';
 import type { EngineCalls } from './engine-calls.js';
@@ -13,6 +14,7 @@ export interface BuildCall {
   readonly context: Buffer;
   readonly deadlineMs: number;
   readonly signal: AbortSignal;
+  /** What it throws breaks the build off. */
   readonly onLine: (line: string) => void;
 }
 
@@ -30,7 +32,12 @@ export class BuildsClient {
       // The library sends a buffer as it is, which its types do not know.
       const file = context as unknown as NodeJS.ReadableStream;
       const answer = await docker.buildImage(file, { ...parameters, abortSignal } as Docker.ImageBuildOptions);
-      for await (const line of createInterface({ input: answer })) onLine(line);
+      try {
+        for await (const line of createInterface({ input: answer })) onLine(line);
+      } finally {
+        // Nobody reads the rest, and the engine builds on for as long as it can tell us.
+        (answer as IncomingMessage).destroy();
+      }
     });
   }
 
