@@ -1,13 +1,9 @@
-import { composeLimits } from '../compose/compose-limits.js';
 import type { ComposeModel, Endpoint, ServiceLimits } from '../compose/compose-model.js';
-import { shareLimits } from '../compose/share-limits.js';
-import { defaultNetwork } from '../compose/to-model.js';
+import { toModel } from '../compose/to-model.js';
 import type { DockerfileModel, Stage } from './dockerfile-model.js';
 
 /** The name of the service that an image runs as when it was built from a file of its own. */
 export const imageServiceName = 'app';
-
-const leftToEverybody = { cpuMillis: undefined, memoryBytes: undefined, processes: undefined };
 
 /**
  * What a session holds when a Dockerfile is applied to it: one service of the image, which says itself what it runs.
@@ -15,28 +11,7 @@ const leftToEverybody = { cpuMillis: undefined, memoryBytes: undefined, processe
  * @param share What is left for services. The one service gets all of it.
  */
 export function serviceOfImage(dockerfile: DockerfileModel, image: string, share: ServiceLimits): ComposeModel {
-  const services = shareLimits([leftToEverybody], share).map((limits) => ({
-    name: imageServiceName,
-    image,
-    command: null,
-    entrypoint: null,
-    environment: {},
-    workingDirectory: null,
-    user: null,
-    hostname: null,
-    mounts: [],
-    networks: [{ name: defaultNetwork, aliases: [] }],
-    endpoints: endpointsOf(dockerfile),
-    dependsOn: [],
-    healthcheck: null,
-    limits,
-    ulimits: {},
-    sharedMemoryBytes: composeLimits.sharedMemoryBytes,
-    stopGraceSeconds: composeLimits.stopGraceSeconds,
-    stopSignal: null,
-    labels: {},
-  }));
-  return { services, networks: [defaultNetwork], volumes: [], folders: [] };
+  return toModel({ services: new Map([[imageServiceName, { image, expose: endpointsOf(dockerfile) }]]) }, share);
 }
 
 /** The image that the result begins with, through all of its stages. */
@@ -45,10 +20,10 @@ export function baseImageOf({ stages }: DockerfileModel): string | undefined {
   return first && 'image' in first ? first.image : undefined;
 }
 
-function endpointsOf({ stages }: DockerfileModel): readonly Endpoint[] {
+function endpointsOf({ stages }: DockerfileModel): Endpoint[] {
   const steps = lineage(stages).flatMap((stage) => stage.steps);
-  const ports = new Set(steps.flatMap((step) => (step.kind === 'expose' ? step.ports : [])));
-  return [...ports].map((exposed) => {
+  const ports = steps.flatMap((step) => (step.kind === 'expose' ? step.ports : []));
+  return ports.map((exposed) => {
     const [port, protocol] = exposed.split('/');
     return { port: Number(port), protocol: protocol === 'udp' ? 'udp' : 'tcp', publishedPort: null };
   });
