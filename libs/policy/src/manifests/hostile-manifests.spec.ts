@@ -57,7 +57,7 @@ const ofContainers: readonly [string, string][] = [
   ['ports[0].hostPort', 'ports: [{ containerPort: 80, hostPort: 80 }]'],
   ['livenessProbe.httpGet.host', 'livenessProbe: { httpGet: { host: 169.254.169.254, port: 80 } }'],
   ['readinessProbe.tcpSocket.host', 'readinessProbe: { tcpSocket: { host: 10.0.0.1, port: 22 } }'],
-  ['lifecycle.postStart.httpGet.host', 'lifecycle: { postStart: { httpGet: { host: 10.0.0.1, port: 80 } } }'],
+  ['lifecycle.preStop.httpGet.host', 'lifecycle: { preStop: { httpGet: { host: 10.0.0.1, port: 80 } } }'],
 ];
 
 describe.each(both)('in a session with isolation $isolation', (context) => {
@@ -181,6 +181,17 @@ describe('in a session in a namespace', () => {
   ])('a pod with %s is refused in every template', (path, fields) => {
     for (const [, at, make] of podMakers) {
       expect(places(make(podSpec(fields)), namespace)).toEqual([`${at}.${path}`]);
+    }
+  });
+
+  it('a container with a hook after its start is refused in every template', () => {
+    const hooked = container('lifecycle: { postStart: { exec: { command: [sleep, infinity] } } }');
+    const spec = `{ initContainers: [${hooked}], containers: [${hooked}] }`;
+    for (const [, at, make] of podMakers) {
+      expect(places(make(spec), namespace).toSorted()).toEqual([
+        `${at}.containers[0].lifecycle.postStart`,
+        `${at}.initContainers[0].lifecycle.postStart`,
+      ]);
     }
   });
 

@@ -56,6 +56,18 @@ export const hostileObjects: readonly (readonly [name: string, file: string, why
     /end within a minute/,
   ],
   [
+    'a hook that holds its pod',
+    pod('', `lifecycle: { postStart: { exec: { command: [sleep, infinity] } } }, ${confined}`),
+    /no postStart/,
+  ],
+  [
+    'a hook that holds its pod, in an init container',
+    pod(
+      `initContainers: [${container(`lifecycle: { postStart: { exec: { command: [sleep, infinity] } } }, restartPolicy: Always, ${confined}`).replace('name: web', 'name: first')}]`,
+    ),
+    /no postStart/,
+  ],
+  [
     'every pod without a label',
     takeover('{ matchExpressions: [{ key: app, operator: DoesNotExist }] }', '{ tier: web }'),
     /take over no pods/,

@@ -106,7 +106,7 @@ export const probeTable = manifestTable({
 
 export const hookTable = manifestTable({
   id: 'hook',
-  title: 'what is done at the begin or the end of a container',
+  title: 'what is done at the end of a container',
   wrap: (fields) => inContainer(`lifecycle: { preStop: { ${fields} } }`),
   rules: { ...actions, sleep: allow(keysOf(sleepTable), 'Write { seconds: 5 }.', '{ seconds: 5 }', '5') },
 });
@@ -116,7 +116,11 @@ export const lifecycleTable = manifestTable({
   title: 'what is done at the begin and the end of a container',
   wrap: (fields) => inContainer(`lifecycle: { ${fields} }`),
   rules: {
-    postStart: allow(keysOf(hookTable), 'Write { exec: { command: [...] } }.', '{ exec: { command: [ls] } }', '[ls]'),
+    postStart: refuse(
+      'a pod with a hook that goes on would not end with its session',
+      'Use an init container, or begin with it in the command.',
+      '{ exec: { command: [sleep, infinity] } }',
+    ),
     preStop: allow(keysOf(hookTable), 'Write { exec: { command: [...] } }.', '{ exec: { command: [ls] } }', '[ls]'),
   },
 });
