@@ -174,6 +174,7 @@ describe('in a session in a namespace', () => {
       'volumes: [{ name: a, projected: { sources: [{ serviceAccountToken: { path: t } }] } }]',
     ],
     ['imagePullSecrets', 'imagePullSecrets: [{ name: a }]'],
+    ['activeDeadlineSeconds', 'activeDeadlineSeconds: 60'],
     ['hostUsers', 'hostUsers: true'],
     ['dnsPolicy', 'dnsPolicy: None'],
     ['securityContext.runAsUser', 'securityContext: { runAsUser: 0 }'],

@@ -67,6 +67,28 @@ export const hostileObjects: readonly (readonly [name: string, file: string, why
     ),
     /no postStart/,
   ],
+  ['a time that takes it out of the quota', pod('activeDeadlineSeconds: 60'), /no time of their own/],
+  [
+    'the certificates of the cluster',
+    pod(
+      'volumes: [{ name: a, projected: { sources: [{ clusterTrustBundle: { name: a, path: ca, optional: true } }] } }]',
+    ),
+    /no credentials/,
+  ],
+  [
+    'a Job that goes on and on',
+    object('batch/v1', 'Job', `spec: { completions: 1000, template: { spec: ${podSpec('restartPolicy: Never')} } }`),
+    /at most 100 pods/,
+  ],
+  [
+    'a Job that goes on and on, from time to time',
+    object(
+      'batch/v1',
+      'CronJob',
+      `spec: { schedule: "@daily", jobTemplate: { spec: { completions: 1000, template: { spec: ${podSpec('restartPolicy: Never')} } } } }`,
+    ),
+    /at most 100 pods/,
+  ],
   [
     'every pod without a label',
     takeover('{ matchExpressions: [{ key: app, operator: DoesNotExist }] }', '{ tier: web }'),

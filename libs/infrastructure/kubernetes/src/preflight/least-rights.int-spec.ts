@@ -157,6 +157,16 @@ describeOnCluster('the accounts of deploy/kubernetes', process.env, ({ kubeconfi
       metadata: { name: 'mounting', namespace: session },
       spec: { containers: [{ name: 'any', image: 'rig/busybox:1' }], volumes: [{ name: 'any', ...volume }] },
     });
+    const hooked: KubeObject = {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'hooked', namespace: session },
+      spec: {
+        containers: [
+          { name: 'any', image: 'rig/busybox:1', lifecycle: { postStart: { exec: { command: ['true'] } } } },
+        ],
+      },
+    };
     const claimWith = (spec: object): KubeObject => ({
       apiVersion: 'v1',
       kind: 'PersistentVolumeClaim',
@@ -174,6 +184,7 @@ describeOnCluster('the accounts of deploy/kubernetes', process.env, ({ kubeconfi
       ['csi', podWith({ csi: { driver: 'any.example.org' } }), /no volumes that their node fetches/],
       ['a claim to a volume of the operator', claimWith({ volumeName: 'treasure' }), /may name no volume/],
       ['a claim to any volume that is there', claimWith({ storageClassName: '' }), /without a storage class/],
+      ['a hook after a start', hooked, /no postStart/],
     ])('%s in a session, whoever asks', async (_case, object, why) => {
       // Each policy takes effect at a time of its own.
       await eventually(() => expectRefused(admin.apply(object, { dryRun: true }), why), patience);

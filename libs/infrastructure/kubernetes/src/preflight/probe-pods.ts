@@ -34,7 +34,6 @@ export function reachProbe({ namespace, labels, image }: ProbePlace): KubeObject
     spec: {
       ...quietPod,
       restartPolicy: 'Never',
-      activeDeadlineSeconds: 60,
       terminationGracePeriodSeconds: 0,
       securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
       containers: [

@@ -1,7 +1,7 @@
 import { flag, listOf, oneOf } from '../../rules/form.js';
 import { keysOf } from '../../rules/rule-table.js';
 import { aPodSpec, inPodSpec, inWorkload } from '../example-files.js';
-import { gracePeriod, label, onlyFalse, seconds } from '../manifest-forms.js';
+import { gracePeriod, label, onlyFalse } from '../manifest-forms.js';
 import { allow, completed, manifestTable, refuse, refuseAll } from '../manifest-table.js';
 import { affinity, spread } from './affinity-rules.js';
 import { container } from './container-rules.js';
@@ -59,7 +59,8 @@ export const podSpecTable = manifestTable({
     volumes: allow(listOf(volume, 20), 'List volumes.', '[{ name: data, emptyDir: {} }]', '{}'),
     restartPolicy: allow(oneOf(['Always', 'OnFailure', 'Never']), 'Write Never.', 'Never', 'Sometimes'),
     terminationGracePeriodSeconds: allow(gracePeriod, 'Write a number up to 60.', '10', '86400'),
-    activeDeadlineSeconds: allow(seconds, 'Write a number of seconds.', '60', '-1'),
+    // A pod with a time of its own is in no quota of those without, and the workbench would have to do with what it leaves.
+    activeDeadlineSeconds: refuse('pods run until their session ends', 'Give a Job, not its pod, a time.', '60'),
     securityContext: allow(podSecurity, 'Leave it out.', '{ fsGroup: 1000 }', '[]'),
     enableServiceLinks: allow(flag, 'Write true or false.', 'false', '"no"'),
     shareProcessNamespace: allow(flag, 'Write true or false.', 'true', '"yes"'),

@@ -127,7 +127,7 @@ export const jobTable = manifestTable({
   rules: {
     template: theTemplate,
     parallelism: allow(copies, 'Write a number up to 20.', '2', '1000'),
-    completions: allow(count, 'Write a number.', '5', '-1'),
+    completions: allow(wholeNumber(0, 100), 'Write a number up to 100.', '5', '1000'),
     completionMode: allow(oneOf(['NonIndexed', 'Indexed']), 'Write Indexed.', 'Indexed', 'Numbered'),
     backoffLimit: allow(count, 'Write a number.', '4', '-1'),
     activeDeadlineSeconds: someSeconds,
