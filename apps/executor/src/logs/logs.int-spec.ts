@@ -110,6 +110,8 @@ describe('the log of a service', () => {
     });
     await rig.nats.resume();
     await eventually(() => expect(client.keep()).rejects.toMatchObject({ kind: 'not_found' }));
+    const next = await eventually(() => LogClient.open(rig, sessionId));
+    await next.close();
   });
 });
 
