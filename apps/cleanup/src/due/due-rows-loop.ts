@@ -41,7 +41,7 @@ export class DueRowsLoop {
       intervalMilliseconds,
       backoff: { firstMilliseconds: 500, factor: 2, maximumMilliseconds: 5_000 },
       onFailure: (error, failures) => {
-        // The first pass of a process comes before its database is open; only what lasts longer is worth telling.
+        // A connection that breaks is made again at once; only what lasts longer is worth telling.
         if (failures === 2) this.logger.warn(`cannot look for due rows, trying on: ${String(error)}`);
       },
     });

@@ -1,7 +1,7 @@
 import { rpcs } from '@nalabo/contracts';
 import { backoffDelay, toAppError, type BackoffPolicy } from '@nalabo/kernel';
 import { RpcClient } from '@nalabo/messaging';
-import { Transaction } from '@nalabo/persistence';
+import { Database, Transaction } from '@nalabo/persistence';
 import {
   Inject,
   Injectable,
@@ -33,6 +33,7 @@ export class ExpiryLoop implements OnApplicationBootstrap, BeforeApplicationShut
 
   constructor(
     @Inject(replicaName) holder: string,
+    private readonly database: Database,
     private readonly transaction: Transaction,
     private readonly deadlines: DeadlineStore,
     private readonly rpc: RpcClient,
@@ -48,7 +49,7 @@ export class ExpiryLoop implements OnApplicationBootstrap, BeforeApplicationShut
   }
 
   onApplicationBootstrap(): void {
-    this.loop.start();
+    void this.database.whenOpen().then(() => this.loop.start());
   }
 
   async beforeApplicationShutdown(): Promise<void> {

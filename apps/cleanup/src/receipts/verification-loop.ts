@@ -1,7 +1,7 @@
 import { facts, rpcs } from '@nalabo/contracts';
 import { toAppError } from '@nalabo/kernel';
 import { RpcClient } from '@nalabo/messaging';
-import { Outbox, Transaction } from '@nalabo/persistence';
+import { Database, Outbox, Transaction } from '@nalabo/persistence';
 import {
   Inject,
   Injectable,
@@ -32,6 +32,7 @@ export class VerificationLoop implements OnApplicationBootstrap, BeforeApplicati
 
   constructor(
     @Inject(replicaName) holder: string,
+    private readonly database: Database,
     private readonly transaction: Transaction,
     private readonly receipts: ReceiptStore,
     private readonly rpc: RpcClient,
@@ -47,7 +48,7 @@ export class VerificationLoop implements OnApplicationBootstrap, BeforeApplicati
   }
 
   onApplicationBootstrap(): void {
-    this.loop.start();
+    void this.database.whenOpen().then(() => this.loop.start());
   }
 
   async beforeApplicationShutdown(): Promise<void> {
