@@ -26,7 +26,7 @@ export const escapeRows: readonly EscapeRow[] = [
       'volumes: { data: { driver_opts: { type: overlay, o: "lowerdir=/,upperdir=/tmp/a,workdir=/tmp/b", device: overlay } } }',
       'volumes: { data: { driver_opts: { type: ext4, device: /dev/sda1 } } }',
       'configs: { a: { file: /etc/shadow } }',
-      'secrets: { a: { file: /root/.ssh/id_rsa } }',
+      'secrets: { a: { file: /etc/shadow } }',
     ],
   },
   {

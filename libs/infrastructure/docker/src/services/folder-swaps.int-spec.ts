@@ -157,12 +157,12 @@ await describeOnEngine('a folder that a learner has made a link', (current) => {
     const mounts = "cut -d' ' -f5 /proc/self/mountinfo | grep -E '^/(workspace|usr)' | sort";
     const before = await bench.says(attacker, mounts);
     const attempts =
-      'mv /work/.folders /work/moved; ln -s /usr/games /work/.folders; rm -rf /work/.folders; ln -s /usr/games /work/.folders';
-    const looks = 'ls -ld /work/.folders; echo mine > /work/html/mine; cat /work/html/mine /srv/mine';
-    const command = `sh -c "${attempts}; chown -h 1000 /work/.folders; ${looks}; echo END; sleep infinity"`;
-    const volumes = 'volumes: [".:/work", "./html:/srv"]';
+      'mv /project/.folders /project/moved; ln -s /usr/games /project/.folders; rm -rf /project/.folders; ln -s /usr/games /project/.folders';
+    const looks = 'ls -ld /project/.folders; echo mine > /project/html/mine; cat /project/html/mine /srv/mine';
+    const command = `sh -c "${attempts}; chown -h 1000 /project/.folders; ${looks}; echo END; sleep infinity"`;
+    const volumes = 'volumes: [".:/project", "./html:/srv"]';
     await bench.applyFile(attacker, `services:\n  web:\n${bench.service(command, volumes)}`);
-    expect(await bench.logOf(attacker, 'web', /END/)).toMatch(/^drwxr-xr-x .* \/work\/\.folders\nmine\nmine\nEND$/m);
+    expect(await bench.logOf(attacker, 'web', /END/)).toMatch(/^drwxr-xr-x .* \/project\/\.folders\nmine\nmine\nEND$/m);
     expect(await bench.says(attacker, 'cat html/mine')).toBe('mine\n');
     await test.engine.docker.getContainer(sessionObjectName(attacker.sessionId)).kill();
     await bench.restore(attacker);

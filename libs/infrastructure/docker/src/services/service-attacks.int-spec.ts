@@ -136,8 +136,8 @@ await describeOnEngine('a service that attacks', (current) => {
   it('plants no program that makes a learner somebody else', async () => {
     const bench = await aBench();
     const plant =
-      'sh -c "cp /usr/local/bin/setuid-id /work/planted && chmod 4755 /work/planted; ls -ln /work/planted; echo END; sleep infinity"';
-    await bench.applyFile(bench.attacker, `services:\n  web:\n${bench.service(plant, 'volumes: [".:/work"]')}`);
+      'sh -c "cp /usr/local/bin/setuid-id /project/planted && chmod 4755 /project/planted; ls -ln /project/planted; echo END; sleep infinity"';
+    await bench.applyFile(bench.attacker, `services:\n  web:\n${bench.service(plant, 'volumes: [".:/project"]')}`);
     expect(await bench.logOf(bench.attacker, 'web', /END/)).toMatch(/^-rws.* 0 /);
     expect(await bench.says(bench.attacker, './planted -u')).toBe('1000\n');
   });
