@@ -9,7 +9,7 @@ import { manifestsOf } from '../sessions/brought-model.js';
 import { requireAccess } from '../sessions/session-intent.js';
 import { SessionEntity } from '../sessions/session.entity.js';
 import { sessionNotFound } from '../sessions/session.store.js';
-import { WorkshopEntity } from '../workshops/workshop.entity.js';
+import { WorkshopCatalogue } from '../workshops/workshop-catalogue.js';
 import { applyHolder, hasToEnd, isBusy, refuseApply } from './refuse-apply.js';
 
 type Contracts = typeof rpcs.provisioner;
@@ -35,6 +35,7 @@ export class SessionApplies {
   constructor(
     private readonly transaction: Transaction,
     private readonly loop: ReconcileLoop,
+    private readonly catalogue: WorkshopCatalogue,
   ) {}
 
   /** @throws AppError `not_found`, `forbidden`, `conflict`, `gone`. */
@@ -60,7 +61,16 @@ export class SessionApplies {
     return committed;
   }
 
-  private tryToBegin({ sessionId, applyId }: BeginRequest, actor: Actor): Promise<BegunApply> {
+  private async tryToBegin(request: BeginRequest, actor: Actor): Promise<BegunApply> {
+    const { row, token } = await this.lend(request, actor);
+    // Outside of the transaction: a workshop may bring much, and its revisions never change.
+    const content = await this.catalogue.content(row.workshopId, row.workshopRevision);
+    const [current, initial] = [toStored(row.applied), toStored(manifestsOf(row, content))];
+    const { appliedBy } = row;
+    return { token, leaseSeconds: applyLeaseSeconds, current, appliedBy, initial, images: content.images };
+  }
+
+  private lend({ sessionId, applyId }: BeginRequest, actor: Actor): Promise<{ row: SessionEntity; token: string }> {
     const leases = new RowLeases(leased, applyHolder(applyId));
     return this.transaction.run(async (manager) => {
       const claim = { condition: claimable, parameters: [sessionId], orderBy: 'id', limit: 1 };
@@ -69,13 +79,9 @@ export class SessionApplies {
       if (!row) throw sessionNotFound(sessionId);
       requireAccess(actor, 'use', row);
       if (!lease) throw refuseApply(row, await databaseNow(manager));
-      const { id, workshopId, workshopRevision: revision, applied, appliedBy } = row;
       // Whoever comes after a lease that was never given back knows by this that something may be half-made.
-      await manager.update(SessionEntity, { id }, { unsettledBy: row.unsettledBy ?? applyId });
-      const { content } = await manager.findOneByOrFail(WorkshopEntity, { id: workshopId, revision });
-      const { token } = lease;
-      const [current, initial] = [toStored(applied), toStored(manifestsOf(row, content))];
-      return { token, leaseSeconds: applyLeaseSeconds, current, appliedBy, initial, images: content.images };
+      await manager.update(SessionEntity, { id: row.id }, { unsettledBy: row.unsettledBy ?? applyId });
+      return { row, token: lease.token };
     });
   }
 
