@@ -80,10 +80,13 @@ it(
   'a hundred clients that read nothing are told that they lag and take no more memory',
   { timeout: 180_000 },
   async () => {
-    const { id, opened } = await aCommandWith(100);
+    const readers = 100;
+    const { id, opened } = await aCommandWith(readers);
+    const settled = heldMemory();
+    // How much of it the kernel takes is each machine's own, so a client may be before its limit of 1 MiB or behind it.
     await write(id, 180);
+    await eventually(() => expect(heldMemory() - settled).toBeLessThan(2 * readers * megabyte), { intervalMs: 500 });
     const before = heldMemory();
-    expect(before).toBeLessThan(300 * megabyte);
     await write(id, 80);
     commands.finish(id);
     await eventually(() => expect(heldMemory() - before).toBeLessThan(30 * megabyte), { intervalMs: 500 });

@@ -74,29 +74,38 @@ await describeOnEngine('a learner who attacks checks', (current) => {
     }, attack.environment),
   );
 
-  it('passes an untrusted one, and no trusted one, by killing a program that tells of a fault', () =>
-    withGrader(async (grader) => {
-      const check = 'sleep 1 && exit 3\nexit 0';
-      expect(await grader.checkUnder('kill-sleep.py', 'untrusted', check)).toMatchObject(passed);
-      expect(await grader.checkUnder('kill-sleep.py', 'trusted', check)).toMatchObject(failed(3));
-    }));
+  const under = (program: string, trust: Trust, check: string, limitMs?: number): Promise<CommandResult> =>
+    withGrader((grader) => grader.checkUnder(program, trust, check, limitMs));
 
-  it.runIf(reachesOwnProcesses)('passes an untrusted one, and no trusted one, by rewriting its script in memory', () =>
-    withGrader(async (grader) => {
+  /** He has to be faster than the check, which is a matter of luck on a busy machine. */
+  const passesUnder = async (program: string, check: string, limitMs?: number): Promise<void> => {
+    const ends = [await under(program, 'untrusted', check, limitMs)];
+    while (ends.length < 8 && !isPassed(ends.at(-1))) ends.push(await under(program, 'untrusted', check, limitMs));
+    expect(ends.at(-1)).toMatchObject(passed);
+  };
+
+  it('passes an untrusted one, and no trusted one, by killing a program that tells of a fault', async () => {
+    const check = 'sleep 1 && exit 3\nexit 0';
+    await passesUnder('kill-sleep.py', check);
+    expect(await under('kill-sleep.py', 'trusted', check)).toMatchObject(failed(3));
+  });
+
+  it.runIf(reachesOwnProcesses)(
+    'passes an untrusted one, and no trusted one, by rewriting its script in memory',
+    async () => {
       const check = 'sleep 1\nexit 3';
-      expect(await grader.checkUnder('patch-memory.py', 'untrusted', check)).toMatchObject(passed);
-      expect(await grader.checkUnder('patch-memory.py', 'trusted', check)).toMatchObject(failed(3));
-    }),
+      await passesUnder('patch-memory.py', check);
+      expect(await under('patch-memory.py', 'trusted', check)).toMatchObject(failed(3));
+    },
   );
 
   it.runIf(reachesOwnProcesses)(
     'passes an untrusted one, and no trusted one, by reading the answer in its memory',
-    () =>
-      withGrader(async (grader) => {
-        const check = (digits: string): string => `sleep 1\n[ "answer-$(cat /workspace/answer)" = answer-${digits} ]`;
-        expect(await grader.checkUnder('steal-answer.py', 'untrusted', check('314159265358'))).toMatchObject(passed);
-        expect(await grader.checkUnder('steal-answer.py', 'trusted', check('271828182845'))).toMatchObject(failed(1));
-      }),
+    async () => {
+      const check = 'sleep 1\n[ "answer-$(cat /workspace/answer)" = answer-314159265358 ]';
+      await passesUnder('steal-answer.py', check);
+      expect(await under('steal-answer.py', 'trusted', check)).toMatchObject(failed(1));
+    },
   );
 
   it.runIf(reachesOwnProcesses)(
@@ -116,24 +125,17 @@ await describeOnEngine('a learner who attacks checks', (current) => {
 
   it.runIf(reachesOwnProcesses)(
     'passes an untrusted one, and no trusted one, by forging the end that a lane reports',
-    () =>
-      withGrader(async (grader) => {
-        const check = 'sleep 1\nexit 3';
-        expect(await grader.checkUnder('forge-marker.py', 'untrusted', check)).toMatchObject(passed);
-        expect(await grader.checkUnder('forge-marker.py', 'trusted', check)).toMatchObject(failed(3));
-      }),
+    async () => {
+      const check = 'sleep 1\nexit 3';
+      await passesUnder('forge-marker.py', check);
+      expect(await under('forge-marker.py', 'trusted', check)).toMatchObject(failed(3));
+    },
   );
 
   it('passes an untrusted one, and no trusted one, by taking its script before the lane has read it', async () => {
-    // He has to be faster than the lane, and a lane that he stops after it has read its script does nothing any more.
-    const steal = (): Promise<CommandResult> =>
-      withGrader((grader) => grader.checkUnder('steal-script.py', 'untrusted', 'exit 3', 3000));
-    const ends = [await steal()];
-    while (ends.length < 8 && !isPassed(ends.at(-1))) ends.push(await steal());
-    expect(ends.at(-1)).toMatchObject(passed);
-    await withGrader(async (grader) => {
-      expect(await grader.checkUnder('steal-script.py', 'trusted', 'exit 3')).toMatchObject(failed(3));
-    });
+    // A lane that he stops after it has read its script does nothing any more.
+    await passesUnder('steal-script.py', 'exit 3', 3_000);
+    expect(await under('steal-script.py', 'trusted', 'exit 3')).toMatchObject(failed(3));
   });
 
   it('has programs run as whoever lets git work in his repository, which no shipped check does', () =>

@@ -26,8 +26,10 @@ while time.monotonic() < deadline:
                 contents = read(process) if comm.read() == "sh\n" else []
             for content in contents:
                 if found := secret.search(content):
-                    with open("/workspace/answer", "w") as answer:
+                    with open("/workspace/answer.new", "w") as answer:
                         answer.write(found.group(1).decode())
+                    # At once, as the check reads it meanwhile.
+                    os.rename("/workspace/answer.new", "/workspace/answer")
         except OSError:
             pass
     time.sleep(0.05)
