@@ -1,7 +1,7 @@
 import { type Form, isMap, oneOf, text } from '../../rules/form.js';
 import { keysOf } from '../../rules/rule-table.js';
 import { inContainer, inPodSpec } from '../example-files.js';
-import { onlyFalse } from '../manifest-forms.js';
+import { gracePeriod, onlyFalse } from '../manifest-forms.js';
 import { nodeSelectorTable } from '../namespace/pod-rules.js';
 import { hostVolumes } from '../namespace/volume-rules.js';
 import { confinementRules } from './confinement-rules.js';
@@ -107,7 +107,7 @@ const volumeRules: readonly PlaceRule[] = Object.entries(hostVolumes).map(([key,
 }));
 
 /** The node makes these calls, past every network policy. */
-const calls = ['livenessProbe', 'readinessProbe', 'startupProbe', 'lifecycle.postStart', 'lifecycle.preStop'];
+const calls = ['livenessProbe', 'readinessProbe', 'startupProbe', 'lifecycle.preStop'];
 
 const callRules: readonly PlaceRule[] = calls.flatMap((call) =>
   ['httpGet', 'tcpSocket'].map((action) => {
@@ -123,6 +123,42 @@ const callRules: readonly PlaceRule[] = calls.flatMap((call) =>
     };
   }),
 );
+
+const shortEnd = {
+  form: gracePeriod,
+  message: 'must be a whole number from 0 to 60: a pod does not outlive its session',
+  hint: 'Write a number up to 60.',
+};
+
+const endOfPod: PlaceRule = {
+  ...shortEnd,
+  id: id('terminationGracePeriodSeconds'),
+  at: ['terminationGracePeriodSeconds'],
+  examples: {
+    accepted: inPodSpec('terminationGracePeriodSeconds: 10'),
+    refused: inPodSpec('terminationGracePeriodSeconds: 86400'),
+  },
+};
+
+/** What would have the node wait for a container although its session has ended. The host lets no such pod in. */
+const endRules: readonly PlaceRule[] = [
+  ...['livenessProbe', 'startupProbe'].map((probe): PlaceRule => {
+    const inProbe = (seconds: number): string =>
+      inContainer(`${probe}: { tcpSocket: { port: 80 }, terminationGracePeriodSeconds: ${seconds} }`);
+    const at = [probe, 'terminationGracePeriodSeconds'];
+    return { ...shortEnd, id: id(at.join('.')), at, examples: { accepted: inProbe(10), refused: inProbe(86400) } };
+  }),
+  {
+    id: id('lifecycle.postStart'),
+    at: ['lifecycle', 'postStart'],
+    message: 'is refused: a pod with a hook that goes on would not end with its session',
+    hint: 'Use an init container, or begin with it in the command.',
+    examples: {
+      accepted: inContainer('lifecycle: { preStop: { exec: { command: [ls] } } }'),
+      refused: inContainer('lifecycle: { postStart: { exec: { command: [sleep, infinity] } } }'),
+    },
+  },
+];
 
 const noHostPort: Form<number> = oneOf([0]);
 
@@ -149,6 +185,7 @@ const containerRules: readonly PlaceRule[] = [
     },
   },
   ...callRules,
+  ...endRules,
   ...confinementRules.filter(({ of }) => of !== 'pod').map(inSecurityContext),
 ];
 
@@ -157,6 +194,7 @@ export const virtualPodRules: readonly PlaceRule[] = [
   ...placementRules,
   ...namespaceRules,
   ...volumeRules,
+  endOfPod,
   ...confinementRules.filter(({ of }) => of !== 'container').map(inSecurityContext),
 ];
 
