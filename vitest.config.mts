@@ -16,7 +16,13 @@ export default defineConfig({
     projects: [
       {
         ...shared,
-        test: { name: 'unit', include: ['{apps,libs,tools,e2e,bench}/**/src/**/*.spec.ts'], setupFiles },
+        test: {
+          name: 'unit',
+          include: ['{apps,libs,tools,e2e,bench}/**/src/**/*.spec.ts'],
+          setupFiles,
+          // Properties are tried on thousands of values, which a busy machine computes several times slower.
+          testTimeout: 30_000,
+        },
       },
       {
         ...shared,

@@ -104,9 +104,7 @@ export async function startProvisionerRig() {
       for (const { id, state } of items)
         if (!['TERMINATED', 'FAILED'].includes(state))
           await rig.ask(provisioner.deleteSession, { sessionId: id }, admin);
-      await eventually(async () => expect(await target.observe.list(AbortSignal.timeout(1000))).toEqual([]), {
-        timeoutMs: 30_000,
-      });
+      await eventually(async () => expect(await target.observe.list(AbortSignal.timeout(1000))).toEqual([]));
     },
     stop: async (): Promise<void> => {
       await rig.stopReplicas();

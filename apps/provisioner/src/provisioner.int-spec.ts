@@ -35,6 +35,13 @@ const get = (sessionId: string, actor = alice): Promise<SessionView> => rig.get(
 const reaching = (sessionId: string, state: SessionView['state']): Promise<SessionView> =>
   rig.reaching(sessionId, state);
 const sql = <T>(statement: string, parameters: unknown[] = []): Promise<T> => rig.sql(statement, parameters);
+/** The building of it takes four seconds: nobody who watches it misses that. */
+const createSlowly = async (): Promise<string> => {
+  target.backend.faults.slowMilliseconds = 500;
+  const { id } = await create();
+  await reaching(id, 'PROVISIONING');
+  return id;
+};
 
 describe('a session', () => {
   it('becomes ready with its steps, and ends without a trace when it is deleted, twice', async () => {
@@ -94,10 +101,9 @@ describe('a session', () => {
   });
 
   it('is gone after a delete in the middle of its creation', async () => {
-    target.backend.faults.slowMilliseconds = 100;
-    const { id } = await create();
-    await reaching(id, 'PROVISIONING');
+    const id = await createSlowly();
     await ask(provisioner.deleteSession, { sessionId: id });
+    target.backend.faults.slowMilliseconds = 0;
     await reaching(id, 'TERMINATED');
   });
 
@@ -125,13 +131,12 @@ describe('a session', () => {
   });
 
   it('keeps the reason of its owner when it is deleted while something else would end it', async () => {
-    target.backend.faults.slowMilliseconds = 300;
-    const { id } = await create();
-    await reaching(id, 'PROVISIONING');
+    const id = await createSlowly();
     expect(await ask(provisioner.deleteSession, { sessionId: id })).toMatchObject({
       state: 'TERMINATING',
       reason: 'requested',
     });
+    target.backend.faults.slowMilliseconds = 0;
     const history = await eventually(async () => {
       const rows = await sql<{ type: string }[]>('select type from session_events where session_id = $1', [id]);
       expect(rows.map(({ type }) => type)).toContain(facts.sessionTerminated.type);
@@ -162,9 +167,7 @@ describe('a session', () => {
   });
 
   it('is carried on by another replica when its own ends', async () => {
-    target.backend.faults.slowMilliseconds = 150;
-    const { id } = await create();
-    await reaching(id, 'PROVISIONING');
+    const id = await createSlowly();
     await rig.stopReplicas();
     target.backend.faults.slowMilliseconds = 0;
     await rig.startReplica();

@@ -1,5 +1,5 @@
 import { type RequestOf, rpcs } from '@nalabo/contracts';
-import { anActor } from '@nalabo/testing';
+import { anActor, eventually } from '@nalabo/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { alice, instructor, type ProvisionerRig, startProvisionerRig } from '../provisioner-rig.cases.js';
 
@@ -152,5 +152,7 @@ describe('a shipped workshop', () => {
     await rig.stopReplicas();
     await rig.startReplica();
     await rig.isLoaded();
+    // It reads them without the message bus, over which it is asked next.
+    await eventually(offered);
   }
 });

@@ -54,10 +54,12 @@ async function deadLetterOf(sessionId: string): Promise<StoredMsg> {
   return letter;
 }
 
-async function expectNothingPending(): Promise<void> {
+/** @param counts What was not delivered, and what was delivered and is not settled. */
+async function expectPending(counts: [number, number]): Promise<void> {
   const info = await streams.consumers.info(factStream.name, durable);
-  expect([info.num_pending, info.num_ack_pending]).toEqual([0, 0]);
+  expect([info.num_pending, info.num_ack_pending]).toEqual(counts);
 }
+const expectNothingPending = (): Promise<void> => expectPending([0, 0]);
 
 beforeAll(async () => {
   await bus.start();
@@ -143,7 +145,7 @@ describe('a fact', () => {
     await cleanup.close();
     const sessionId = await publish();
     const consumer = await jetstream(observer).consumers.get(factStream.name, durable);
-    for (let delivery = 1; delivery <= 5; delivery += 1) (await consumer.next({ expires: 2_000 }))?.nak();
+    for (let delivery = 1; delivery <= 5; delivery += 1) (await consumer.next({ expires: 20_000 }))?.nak();
     cleanup = await startCleanup();
     const letter = await eventually(() => deadLetterOf(sessionId));
     expect(letter.header.get('Nalabo-Deliveries')).toBe('6');
@@ -166,16 +168,19 @@ describe('a fact', () => {
   it('waits its turn: never more than eight are handled at once', async () => {
     let running = 0;
     let most = 0;
+    const release = Promise.withResolvers<void>();
     handle = async () => {
       running += 1;
       most = Math.max(most, running);
+      await release.promise;
       await new Promise(setImmediate);
       running -= 1;
     };
     await Promise.all(Array.from({ length: 60 }, () => publish()));
+    await eventually(() => expect(running).toBe(8));
+    release.resolve();
     await eventually(() => expect(handled).toHaveLength(60));
-    expect(most).toBeGreaterThan(1);
-    expect(most).toBeLessThanOrEqual(8);
+    expect(most).toBe(8);
   });
 });
 
@@ -194,8 +199,8 @@ describe('a consumer', () => {
     await closed;
     expect(finished).toBe(1);
     await publish();
-    const info = await streams.consumers.info(factStream.name, durable);
-    expect([info.num_pending, info.num_ack_pending]).toEqual([1, 0]);
+    // The server counts what is pending a moment after it has stored it.
+    await eventually(() => expectPending([1, 0]));
     cleanup = await startCleanup();
     await eventually(() => expect(finished).toBe(2));
   });
@@ -206,6 +211,8 @@ describe('a consumer', () => {
     await publish();
     await eventually(() => expect(handled).toHaveLength(1));
     await bus.stop();
+    // What is written to a connection before its end is noticed may still be sent after the restart.
+    await eventually(() => expect(provisioner.get(NatsLink).isConnected).toBe(false));
     await expect(publish()).rejects.toMatchObject({ kind: 'unavailable' });
     await bus.start();
     await eventually(() => expect(cleanup.get(NatsLink).isConnected).toBe(true));

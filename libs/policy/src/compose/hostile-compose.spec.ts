@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { computingTime } from '../computing-time.cases.js';
 import { exampleContext } from './example-context.cases.js';
 import { readCompose } from './read-compose.js';
 import { inFile, inService } from './wrap-examples.js';
@@ -284,9 +285,8 @@ describe('a file', () => {
     ['a long duration', inService(`stop_grace_period: "${'1s'.repeat(100_000)}"`), service('stop_grace_period')],
     ['a long port', inService(`ports: ["${'1.'.repeat(100_000)}"]`), service('ports')],
   ])('with %s is refused at once', (_name, file, rule) => {
-    const begun = performance.now();
-    expect(rulesBrokenBy(file)).toEqual([rule]);
-    expect(performance.now() - begun).toBeLessThan(1_000);
+    const took = computingTime(() => expect(rulesBrokenBy(file)).toEqual([rule]));
+    expect(took).toBeLessThan(1_000);
   });
 
   it('tells nothing of our environment', () => {

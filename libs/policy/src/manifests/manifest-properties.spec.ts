@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { computingTime } from '../computing-time.cases.js';
 import { isMap } from '../rules/form.js';
 import type { ManifestContext } from './manifest-context.js';
 import { readManifests } from './read-manifests.js';
@@ -261,9 +262,10 @@ describe('a file of manifests', () => {
 
   it('is read in a moment, whatever it is made of', () => {
     const many = { ...object('v1', 'Pod', { containers: Array(1500).fill({ name: 'a', image: 'x', x: 1 }) }) };
-    const begun = performance.now();
-    expect(readManifests(JSON.stringify(many), namespace).violations.length).toBeGreaterThan(0);
-    expect(readManifests(JSON.stringify(many), virtual).violations).toEqual([]);
-    expect(performance.now() - begun).toBeLessThan(2000);
+    const took = computingTime(() => {
+      expect(readManifests(JSON.stringify(many), namespace).violations.length).toBeGreaterThan(0);
+      expect(readManifests(JSON.stringify(many), virtual).violations).toEqual([]);
+    });
+    expect(took).toBeLessThan(2000);
   });
 });
