@@ -17,11 +17,18 @@ const compose = `services:
 const two = `${compose}  other:
     image: nginx:alpine
 `;
+/** Takes seconds to apply, so that it can be cut off in the middle. */
+const slow = `${two}    command: [sleep, "3"]
+  last:
+    image: nginx:alpine
+    depends_on: { other: { condition: service_completed_successfully } }
+`;
 const page = 'html/index.html';
 const waitSeconds = 60;
+const patience = { timeoutMs: 60_000, intervalMs: 100 };
 
 /** The dead executor's lease of 15 seconds has to run out first. */
-const restorePatience = { timeoutMs: 40_000, intervalMs: 200 };
+const restorePatience = { timeoutMs: 90_000, intervalMs: 200 };
 
 async function aSession({ api }: JourneyStack): Promise<string> {
   const { id } = await api.createSession({ workshopId: 'write-compose' }, waitSeconds);
@@ -95,7 +102,7 @@ await describeJourney('a Compose file in a session', (current) => {
   it('is served, shares its folder with the workbench, changes, and is brought back', async () => {
     const stack = current();
     const id = await aSession(stack);
-    await eventually(async () => expect(await served(stack, id)).toBe('one'));
+    await eventually(async () => expect(await served(stack, id)).toBe('one'), patience);
     await stack.api.execute(id, { command: `printf edited > ${page}` });
     expect(await served(stack, id)).toBe('edited');
     const changed = await stack.api.apply(id, { type: 'compose', configuration: two, files: { [page]: 'two' } });
@@ -121,7 +128,7 @@ await describeJourney('a Compose file in a session', (current) => {
     const id = await aSession(stack);
     const executor = stack.service('executor');
     const events = await stack.engine.events();
-    const body = { type: 'compose', configuration: two, files: { [page]: 'two', 'new.txt': 'new' } };
+    const body = { type: 'compose', configuration: slow, files: { [page]: 'two', 'new.txt': 'new' } };
     const path = `/api/workshops/sessions/${id}/apply`;
     const request = { method: 'POST', path, body, headers: { 'idempotency-key': 'cut-off' } } as const;
     // Its answer never comes.
@@ -141,7 +148,7 @@ await describeJourney('a Compose file in a session', (current) => {
     expect(await served(stack, id)).toBe('one');
     expect(await stack.api.execute(id, { command: `cat ${page}; ls | grep new` })).toMatchObject({ stdout: 'one' });
     expect(await stack.api.send(request)).toMatchObject({ status: 200 });
-    expect(await servicesOf(stack, id)).toEqual(['other', 'web']);
+    expect(await servicesOf(stack, id)).toEqual(['last', 'other', 'web']);
     expect(await served(stack, id)).toBe('two');
     expect((await stack.api.applies(id)).map(({ state }) => state)).toEqual(['finished', 'failed', 'finished']);
   });
@@ -149,11 +156,12 @@ await describeJourney('a Compose file in a session', (current) => {
   it('tells what its services write and how they are, and nothing is read for a client that has left', async () => {
     const stack = current();
     const id = await aSession(stack);
-    await eventually(async () => expect(await served(stack, id)).toBe('one'));
+    await eventually(async () => expect(await served(stack, id)).toBe('one'), patience);
     const { services } = await stack.api.health(id);
     expect(services).toEqual([{ name: 'web', state: 'running', health: null, exitCode: null }]);
-    await eventually(async () =>
-      expect(await logOf(stack, id, 'service=web&tail=5')).toContain('"GET / HTTP/1.1" 200'),
+    await eventually(
+      async () => expect(await logOf(stack, id, 'service=web&tail=5')).toContain('"GET / HTTP/1.1" 200'),
+      patience,
     );
     expect(await logOf(stack, id, 'service=other')).toContain('The session has no service other.');
     const follower = await Follower.of(stack, id, 'web');

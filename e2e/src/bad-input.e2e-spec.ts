@@ -144,7 +144,8 @@ await describeJourney('bad input', (current) => {
   });
 
   it('to a session that is not ready yet is answered with conflict', async () => {
-    const { id } = await current().api.createSession({ workshopId: 'linux-basics' });
+    // The services of this one take their time.
+    const { id } = await current().api.createSession({ workshopId: 'compose-web' });
     expect(await statusOf(`${sessions}/${id}/execute`, { command: 'true' })).toBe(409);
   });
 });

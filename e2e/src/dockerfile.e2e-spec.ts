@@ -3,7 +3,7 @@ import { eventually, makeTestCgroup } from '@nalabo/testing';
 import { afterAll, expect, it } from 'vitest';
 import { describeJourney } from './describe-journey.js';
 
-const patience = { timeoutMs: 20_000, intervalMs: 200 };
+const patience = { timeoutMs: 60_000, intervalMs: 200 };
 const dockerfile = 'FROM nginx:alpine\nCOPY index.html /usr/share/nginx/html/\nEXPOSE 80\n';
 const compose = 'services: { web: { image: "nginx:alpine", volumes: ["./nginx:/etc/nginx/conf.d:ro"] } }\n';
 const configured = { 'nginx/default.conf': 'server { listen 80; return 200 "configured"; }\n' };
@@ -21,7 +21,7 @@ await describeJourney('a Dockerfile that a learner applies', (current) => {
     const { api } = current();
     const { id } = await api.createSession({ workshopId: 'write-compose' }, 60);
     const page = async (host: string): Promise<string> =>
-      (await api.execute(id, { command: `curl -sS -m 2 http://${host}/` })).stdout;
+      (await api.execute(id, { command: `curl -sS -m 5 http://${host}/` })).stdout;
 
     const built = await api.apply(id, {
       type: 'dockerfile',

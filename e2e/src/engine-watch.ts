@@ -13,7 +13,7 @@ interface EngineEventLine {
   readonly Actor: { readonly ID: string; readonly Attributes?: { readonly name?: string } };
 }
 
-const eventPatienceMilliseconds = 20_000;
+const eventPatienceMilliseconds = 60_000;
 
 /** The engine as an outsider sees it: a fault of the platform must not hide what it left there. */
 export class EngineWatch {

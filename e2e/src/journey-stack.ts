@@ -11,9 +11,9 @@ import { expect } from 'vitest';
 import { ClusterWatch } from './cluster-watch.js';
 import { EngineWatch } from './engine-watch.js';
 
-const endPatience = { timeoutMs: 30_000, intervalMs: 100 };
+const endPatience = { timeoutMs: 90_000, intervalMs: 100 };
 /** A namespace goes after everything in it, each in its own time. */
-const clusterEndPatience = { timeoutMs: 90_000, intervalMs: 500 };
+const clusterEndPatience = { timeoutMs: 145_000, intervalMs: 500 };
 
 export interface JourneyOptions {
   /** With the cluster of KUBECONFIG as a target besides the engine. */
@@ -96,7 +96,7 @@ export class JourneyStack {
     return new ApiClient({ url: this.url, apiKey: (body as CreatedKey).key });
   }
 
-  reaching(id: string, state: SessionView['state'], timeoutMs = 30_000): Promise<SessionView> {
+  reaching(id: string, state: SessionView['state'], timeoutMs = 90_000): Promise<SessionView> {
     return eventually(
       async () => {
         const session = await this.api.session(id);

@@ -12,7 +12,7 @@ const steps: readonly Pick<EngineEvent, 'type' | 'action'>[] = [
 ];
 
 /** The dead provisioner's claim on a session has to run out first. */
-const recoveryMilliseconds = 90_000;
+const recoveryMilliseconds = 120_000;
 
 /** Kills the provisioner right after the step, starts the next one, and gives the session that was being built. */
 async function killAtStep(stack: JourneyStack, { type, action }: (typeof steps)[number]): Promise<string> {

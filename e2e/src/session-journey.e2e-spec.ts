@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { describeJourney } from './describe-journey.js';
 
-const expiryPatienceMilliseconds = 90_000;
+const expiryPatienceMilliseconds = 150_000;
 
 await describeJourney('a session on Docker', (current) => {
   it('is created, used, measured, extended, expires, and leaves a clean receipt and nothing else', async () => {

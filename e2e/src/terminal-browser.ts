@@ -3,6 +3,8 @@ import { eventually } from '@nalabo/testing';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { expect } from 'vitest';
 
+const patience = { timeoutMs: 30_000 };
+
 /** Neither the sandbox nor graphics are there in a container, and nothing may be fetched behind our back. */
 const args = [
   '--no-sandbox',
@@ -63,10 +65,10 @@ export class TerminalPage {
       const found = lines.find((one) => (typeof line === 'string' ? one === line : line.test(one)));
       if (found === undefined) throw new Error(`no line ${String(line)} in ${JSON.stringify(lines)}`);
       return found;
-    });
+    }, patience);
   }
 
-  says(status: string | RegExp, timeoutMs = 20_000): Promise<void> {
+  says(status: string | RegExp, timeoutMs = patience.timeoutMs): Promise<void> {
     const probe = async (): Promise<void> =>
       expect(await this.status(), `complaints: ${this.complaints.join()}`).toMatch(status);
     return eventually(probe, { timeoutMs });

@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { describeJourney } from './describe-journey.js';
 import { launchBrowser, TerminalPage } from './terminal-browser.js';
 
+const patience = { timeoutMs: 30_000, intervalMs: 100 };
 const browserPath = await findChromium();
 
 async function aTicket(api: ApiClient, id: string, body: object = {}): Promise<string> {
@@ -74,18 +75,18 @@ if (browserPath === undefined) {
         const size = await terminal.shows(/^\d+ \d+$/);
         expect(size).not.toBe(before);
         return size;
-      });
+      }, patience);
       const [rows = 0, columns = 0] = after.split(' ').map(Number);
       expect(await terminal.page.locator('.xterm-rows > div').count()).toBe(rows);
       expect(columns).toBeGreaterThan(Number(before.split(' ')[1]));
 
-      await terminal.type('clear; (sleep 3; echo missed-$((1 + 1)); touch done) &');
+      await terminal.type('clear; (sleep 5; echo missed-$((1 + 1)); touch done) &');
       await terminal.shows(/^\[1\] \d+$/);
       await proxy.shut();
       await terminal.says(/^The connection is lost\. Trying again in \d+ s\.$/);
       await eventually(async () => {
         expect(await alice.execute(id, { command: 'test -e done' })).toMatchObject({ exitCode: 0 });
-      });
+      }, patience);
       await proxy.open();
       await terminal.says('Connected.', 40_000);
       await terminal.shows(/missed-2$/);
@@ -130,7 +131,7 @@ if (browserPath === undefined) {
       await first.type('exit 3');
       await first.says('The shell has ended with code 3.');
       await watcher.says('The shell has ended with code 3.');
-      await eventually(async () => expect(await openTerminals(alice, id)).toEqual([]));
+      await eventually(async () => expect(await openTerminals(alice, id)).toEqual([]), patience);
       for (const one of [first, second, watcher]) expect(one.complaints).toEqual([]);
     });
 
@@ -162,15 +163,17 @@ if (browserPath === undefined) {
       await page.keyboard.type('c');
       // What is typed before the prompt is back is lost with the line that was broken off.
       await terminal.shows(/\^C$/);
-      await eventually(async () =>
-        expect((await terminal.lines()).filter((line) => line.endsWith('$'))).toHaveLength(1),
+      await eventually(
+        async () => expect((await terminal.lines()).filter((line) => line.endsWith('$'))).toHaveLength(1),
+        patience,
       );
       await terminal.type('echo again-$((1 + 2))');
       await terminal.shows('again-3');
       await page.getByRole('button', { name: 'Up', exact: true }).click();
       await page.keyboard.press('Enter');
-      await eventually(async () =>
-        expect((await terminal.lines()).filter((line) => line === 'again-3')).toHaveLength(2),
+      await eventually(
+        async () => expect((await terminal.lines()).filter((line) => line === 'again-3')).toHaveLength(2),
+        patience,
       );
       await page.keyboard.press('Shift+Escape');
       expect(await page.evaluate('document.activeElement.id')).toBe('reader');
@@ -196,7 +199,7 @@ if (browserPath === undefined) {
       await terminal.says(/^The connection is lost/, 40_000);
       await executor.start();
       await terminal.says("The terminal can't be opened: The terminal has ended.", 60_000);
-      await eventually(async () => expect(await shellsIn(alice, id)).toBe(0));
+      await eventually(async () => expect(await shellsIn(alice, id)).toBe(0), patience);
       expect(await openTerminals(alice, id)).toEqual([]);
     });
 

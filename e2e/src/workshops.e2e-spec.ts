@@ -6,7 +6,7 @@ import { describeJourney } from './describe-journey.js';
 import type { JourneyStack } from './journey-stack.js';
 import { WorkshopAttempt } from './workshop-attempt.js';
 
-const checkPatience = { timeoutMs: 20_000, intervalMs: 500 };
+const patience = { timeoutMs: 60_000, intervalMs: 500 };
 const waitSeconds = 90;
 
 const greeting = {
@@ -34,7 +34,7 @@ await describeJourney('a workshop with services', (current) => {
     const { progress } = await attempt.api.session(attempt.id);
     expect(progress).toContainEqual({ step: 'services', status: 'done', durationMs: expect.any(Number) });
     expect(await servicesOf(stack, attempt.id)).toEqual(['api', 'web']);
-    await eventually(async () => expect(await attempt.do('curl -sS http://web/')).toContain('Closed today'));
+    await eventually(async () => expect(await attempt.do('curl -sS http://web/')).toContain('Closed today'), patience);
     await solveEach(attempt);
   });
 
@@ -122,7 +122,7 @@ async function solveEach(attempt: WorkshopAttempt): Promise<void> {
     expect(await attempt.check(checkId)).toMatchObject({ passed: false });
     await attempt.solve(checkId);
     await attempt.apply();
-    await eventually(async () => expect(await attempt.check(checkId)).toMatchObject({ passed: true }), checkPatience);
+    await eventually(async () => expect(await attempt.check(checkId)).toMatchObject({ passed: true }), patience);
   }
   expect(await attempt.check()).toMatchObject({ passed: true });
 }
@@ -132,5 +132,5 @@ function served(stack: JourneyStack, id: string): Promise<string> {
     const { outcome, stdout } = await stack.api.execute(id, { command: 'curl -sSf http://web/' });
     expect(outcome).toBe('succeeded');
     return stdout;
-  });
+  }, patience);
 }

@@ -4,10 +4,15 @@ set -eu
 
 configuration=/workspace/proxy/nginx.conf
 
-# Starts a copy of the service and waits for its first answer.
+# Waits for the first answer on a port.
+wait_for() {
+  curl --silent --output /dev/null --retry 20 --retry-connrefused --retry-delay 1 "http://127.0.0.1:$1/"
+}
+
+# Starts a copy of the service.
 start_service() {
   python3 greeter.py "$1" > /dev/null 2>&1 &
-  curl --silent --output /dev/null --retry 20 --retry-connrefused --retry-delay 1 "http://127.0.0.1:$1/"
+  wait_for "$1"
 }
 
 # Changes the configuration by a script for sed, and lets nginx read it again.
@@ -76,6 +81,7 @@ step() {
       echo '<h1>Welcome to my site</h1>' > site/index.html
       write_configuration
       nginx -c "$configuration" 2> /dev/null
+      wait_for 8080
       ;;
     proxy) change 's|^    root .*|&\n    location /api/ {\n      proxy_pass http://127.0.0.1:8001/;\n    }|' ;;
     headers)

@@ -9,7 +9,7 @@ import { describeOnCluster } from '../testing/describe-on-cluster.js';
 import { PlatformSession } from '../testing/platform-session.js';
 import { configMap, join, limits, service, web } from './hosted-files.cases.js';
 
-const patience = { timeoutMs: 60_000, intervalMs: 200 };
+const patience = { timeoutMs: 120_000, intervalMs: 200 };
 const actions = (objects: readonly AppliedObject[]) =>
   objects.map(({ kind, name, action }) => `${action} ${kind} ${name}`);
 
@@ -28,8 +28,8 @@ describeOnCluster('applying in a session without a cluster of its own', process.
   beforeAll(async () => {
     await platform.open();
     spec = await platform.provisioner.ready({ isolation: 'namespace', limits });
-  }, 120_000);
-  afterAll(() => platform.close(), 120_000);
+  });
+  afterAll(() => platform.close());
 
   const runs = () =>
     eventually(async () => {
@@ -38,6 +38,7 @@ describeOnCluster('applying in a session without a cluster of its own', process.
     }, patience);
 
   const output = (script: string): Promise<string> => platform.provisioner.output(spec, script);
+  const served = (host: string): Promise<string> => output(`curl -sS --max-time 5 http://${host}/`);
 
   it('says how manifests for it are judged', async () => {
     const scope = await platform.facet.manifestScope(spec, AbortSignal.timeout(10_000));
@@ -60,7 +61,8 @@ describeOnCluster('applying in a session without a cluster of its own', process.
   it('is reached from the workbench by the name of the Service, by learner and checker', async () => {
     const namespace = namespaceOf(spec.sessionId);
     for (const host of ['web', `web.${namespace}`, `web.${namespace}.svc.cluster.local`]) {
-      expect(await output(`curl -sS --max-time 5 http://${host}/`)).toBe('one\n');
+      // The nodes hear of the pods of a Service a moment after these are ready.
+      await eventually(async () => expect(await served(host)).toBe('one\n'), patience);
     }
     const { exec } = platform.provisioner.target;
     const asChecker = { ...exec, open: (ref: SessionSpec) => exec.open(ref, 'checker') };
@@ -68,7 +70,7 @@ describeOnCluster('applying in a session without a cluster of its own', process.
     expect(await output('echo 1.2.3.4 web >> /etc/hosts || echo refused')).toBe('refused\n');
     await admin.delete(resources.pod, at('workbench'), { gracePeriodSeconds: 0 });
     await platform.provisioner.becomesReady(spec);
-    expect(await output('curl -sS --max-time 5 http://web/')).toBe('one\n');
+    await eventually(async () => expect(await served('web')).toBe('one\n'), patience);
   });
 
   it('finds nothing to do a second time', async () => {

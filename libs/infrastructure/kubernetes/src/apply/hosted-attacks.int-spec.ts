@@ -16,7 +16,7 @@ import { hostileObjects, object, podSpec } from './hostile-objects.cases.js';
 
 const mebibyte = 2 ** 20;
 const limits = { cpuMillicores: 1000, memoryBytes: 1024 * mebibyte, storageBytes: 1024 * mebibyte };
-const patience = { timeoutMs: 60_000, intervalMs: 200 };
+const patience = { timeoutMs: 120_000, intervalMs: 200 };
 
 const ingress = {
   apiVersion: 'networking.k8s.io/v1',
@@ -51,8 +51,8 @@ describeOnCluster('a hostile object that no policy has judged, in a namespace', 
     )) {
       await platform.refused(() => refusal(file[1]), file[2]);
     }
-  }, 180_000);
-  afterAll(() => platform.close(), 120_000);
+  });
+  afterAll(() => platform.close());
 
   /** What a plan of the file is refused with, in one text. */
   async function refusal(file: string): Promise<never> {

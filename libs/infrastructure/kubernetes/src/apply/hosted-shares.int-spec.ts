@@ -7,7 +7,7 @@ import { describeOnCluster } from '../testing/describe-on-cluster.js';
 import { PlatformSession } from '../testing/platform-session.js';
 import { limits, podSpec } from './hosted-files.cases.js';
 
-const patience = { timeoutMs: 60_000, intervalMs: 200 };
+const patience = { timeoutMs: 120_000, intervalMs: 200 };
 
 /** Much more than the session has. */
 const greedy = `
@@ -32,8 +32,8 @@ interface Deployment extends KubeObject {
 describeOnCluster('the shares of a session without a cluster of its own', process.env, (cluster) => {
   const platform = new PlatformSession(cluster);
   const { admin } = platform;
-  beforeAll(() => platform.open(), 120_000);
-  afterAll(() => platform.close(), 120_000);
+  beforeAll(() => platform.open());
+  afterAll(() => platform.close());
 
   it('leave the workbench its own when the pods want everything and it is made anew', async () => {
     const spec = await platform.provisioner.ready({ isolation: 'namespace', limits });
@@ -51,5 +51,5 @@ describeOnCluster('the shares of a session without a cluster of its own', proces
     await holdsTwo();
     await platform.provisioner.becomesReady(spec);
     await holdsTwo();
-  }, 180_000);
+  });
 });

@@ -11,7 +11,7 @@ import { KubernetesApply } from './kubernetes-apply.js';
 import { openPortForward } from './port-forward.js';
 import { VirtualSession } from './virtual-session.cases.js';
 
-const patience = { timeoutMs: 60_000, intervalMs: 200 };
+const patience = { timeoutMs: 120_000, intervalMs: 200 };
 
 /** The objects of a file, as whoever reads it for the facet hands them over. */
 function objectsOf(file: string): readonly ManifestObject[] {

@@ -11,7 +11,7 @@ import { VirtualClusterChart } from '../vcluster/virtual-cluster-chart.js';
 import { VirtualClusters } from '../vcluster/virtual-clusters.js';
 import { SessionApis } from './session-apis.js';
 
-const patience = { timeoutMs: 120_000, intervalMs: 200 };
+const patience = { timeoutMs: 240_000, intervalMs: 200 };
 
 /** A session with a virtual cluster and without a workbench: enough to apply something in it. */
 export class VirtualSession {

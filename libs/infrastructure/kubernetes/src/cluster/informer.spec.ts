@@ -5,13 +5,15 @@ import { FakeApiServer, type FakeRequest } from '../testing/fake-api-server.js';
 import { Informer, type InformerTiming } from './informer.js';
 import { resources } from './kube-resource.js';
 
-const patience = { timeoutMs: 5000, intervalMs: 10 };
+const patience = { timeoutMs: 20_000, intervalMs: 10 };
 const timing: InformerTiming = {
   reconnect: { firstMilliseconds: 100, factor: 2, maximumMilliseconds: 400 },
   steadyMs: 60,
   silenceMs: 5000,
   relistMs: 60_000,
 };
+/** No machine stalls for so long, so that a short watch stays one. */
+const neverMs = 60_000;
 const named = (name: string, resourceVersion: string) => ({
   metadata: { name, namespace: 'n', resourceVersion, managedFields: [{ manager: 'x' }] },
 });
@@ -45,14 +47,14 @@ const listed: Answer = (response) => void response.end(page(['one'], { resourceV
 /** Stays open until the server closes. */
 const open: Answer = (response) => response.flushHeaders();
 
-describe('an informer', () => {
+describe('an informer', { timeout: 30_000 }, () => {
   it.each<[string, Answer]>([
     ['end at once', (response) => void response.end()],
     ['have been forgotten', (response) => void response.end(event('ERROR', { code: 410, metadata: {} }))],
     ['fail', (response) => void response.end(event('ERROR', { code: 500, metadata: {} }))],
     ['are refused', (response) => void response.writeHead(410).end()],
   ])('lists ever more slowly while its watches %s', async (_, watch) => {
-    const { lists } = await informed(listed, watch);
+    const { lists } = await informed(listed, watch, { steadyMs: neverMs });
     await eventually(() => expect(lists().length).toBeGreaterThanOrEqual(4), patience);
     const times = lists().map(({ at }) => at);
     const gaps = times.slice(1, 4).map((at, index) => at - (times[index] ?? 0));
@@ -94,14 +96,18 @@ describe('an informer', () => {
 
   it('begins quickly again after a watch that has lived', async () => {
     let watches = 0;
-    const { lists } = await informed(listed, (response) => {
+    const steadyMs = 1000;
+    const reconnect = { firstMilliseconds: 50, factor: 10, maximumMilliseconds: 5000 };
+    const watch: Answer = (response) => {
       watches += 1;
       if (watches < 3) response.end();
-      else setTimeout(() => response.destroy(), 2 * timing.steadyMs);
-    });
+      else setTimeout(() => response.destroy(), 1.1 * steadyMs);
+    };
+    const { lists } = await informed(listed, watch, { steadyMs, reconnect });
     await eventually(() => expect(lists().length).toBeGreaterThanOrEqual(4), patience);
     const [, , third, fourth] = lists().map(({ at }) => at);
-    expect(Number(fourth) - Number(third)).toBeLessThan(2 * timing.steadyMs + 200);
+    // It would be longer after a third failure in a row.
+    expect(Number(fourth) - Number(third)).toBeLessThan(1.1 * steadyMs + reconnect.maximumMilliseconds);
   });
 
   it('reads a long list in pages and watches from the version of the first, without what nobody reads', async () => {

@@ -63,15 +63,21 @@ describeOnCluster('commands by exec in a pod', process.env, ({ kubeconfig }) => 
     const startedAt = performance.now();
     const signal = AbortSignal.timeout(500);
     expect(await script(shell, `trap '' TERM; while :; do sleep 0.1; done`, { signal })).toMatchObject({ end: killed });
-    expect(performance.now() - startedAt).toBeLessThan(8000);
+    expect(performance.now() - startedAt).toBeLessThan(15_000);
     expect(await script(shell, livingSleeps)).toMatchObject({ stdout: '' });
   });
 
   it('may say a last word when they are asked to end', async () => {
     const shell = await openShell();
     const text = `trap 'echo last word; exit 3' TERM; echo ready; while :; do sleep 0.05; done`;
-    const result = await script(shell, text, { signal: AbortSignal.timeout(800) });
-    expect(result).toMatchObject({ end: killed, stdout: 'ready\nlast word\n' });
+    const asked = new AbortController();
+    let said = '';
+    const stdout = (chunk: Uint8Array): void => {
+      said += Buffer.from(chunk).toString();
+      asked.abort();
+    };
+    const { end } = await script(shell, text, { io: { stdout, stderr: () => undefined }, signal: asked.signal });
+    expect({ end, said }).toMatchObject({ end: killed, said: 'ready\nlast word\n' });
   });
 
   it('are killed although they took the mark off and hold their own group', async () => {
@@ -97,7 +103,7 @@ describeOnCluster('commands by exec in a pod', process.env, ({ kubeconfig }) => 
       stdout: 'done\n',
       stderr: 'also\n',
     });
-    expect(performance.now() - startedAt).toBeLessThan(4500);
+    expect(performance.now() - startedAt).toBeLessThan(15_000);
   });
 
   it('throw what their consumer throws, and are killed then', async () => {

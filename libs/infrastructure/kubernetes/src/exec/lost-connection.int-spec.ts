@@ -8,7 +8,7 @@ import { BareWorkbench } from '../testing/bare-workbench.js';
 import { describeOnCluster } from '../testing/describe-on-cluster.js';
 import { KubernetesExec } from './kubernetes-exec.js';
 
-const patience = { timeoutMs: 20_000, intervalMs: 100 };
+const patience = { timeoutMs: 60_000, intervalMs: 100 };
 
 /** A connection that breaks is what a process that is killed leaves behind, too. */
 describeOnCluster('what runs in a pod when the connection to the cluster breaks', process.env, ({ kubeconfig }) => {
@@ -61,7 +61,8 @@ describeOnCluster('what runs in a pod when the connection to the cluster breaks'
     const brokenAt = performance.now();
     await reconnect();
     expect((await running).end).toMatchObject({ kind: 'lost' });
-    expect(performance.now() - brokenAt).toBeLessThan(2000);
+    // Long before a ping would show it.
+    expect(performance.now() - brokenAt).toBeLessThan(10_000);
     await eventually(async () => expect(await living()).toBe(''), patience);
     await shell.close();
   });

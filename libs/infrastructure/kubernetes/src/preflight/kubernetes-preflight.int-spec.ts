@@ -14,6 +14,8 @@ import { describeOnCluster } from '../testing/describe-on-cluster.js';
 import { KubernetesPreflight, type PreflightSettings } from './kubernetes-preflight.js';
 import { probeState, reachExit, reachProbe, reachProbeName } from './probe-pods.js';
 
+const patience = { timeoutMs: 120_000, intervalMs: 250 };
+
 describeOnCluster('the preflight of a cluster', process.env, ({ kubeconfig, targetConfig }) => {
   const client = new KubeClient(loadKubeConfig({ file: kubeconfig }));
   let settings: PreflightSettings;
@@ -23,7 +25,7 @@ describeOnCluster('the preflight of a cluster', process.env, ({ kubeconfig, targ
   const preflight = (overrides: Partial<PreflightSettings> = {}) =>
     new KubernetesPreflight(client, systemClock, { ...settings, ...overrides });
   const statuses = async (examined: KubernetesPreflight) => {
-    const findings = await examined.run(AbortSignal.timeout(90_000));
+    const findings = await examined.run(AbortSignal.timeout(140_000));
     return Object.fromEntries(findings.map(({ name, status }) => [name, status]));
   };
 
@@ -33,7 +35,7 @@ describeOnCluster('the preflight of a cluster', process.env, ({ kubeconfig, targ
   });
 
   afterEach(async () => {
-    await eventually(async () => expect(await namespaces()).toEqual([]), { timeoutMs: 60_000, intervalMs: 250 });
+    await eventually(async () => expect(await namespaces()).toEqual([]), patience);
   });
 
   it('finds that what keeps sessions apart is enforced, and tries it no more for a while', async () => {
@@ -52,10 +54,10 @@ describeOnCluster('the preflight of a cluster', process.env, ({ kubeconfig, targ
       'workbench image': 'ok',
       'network policies': 'ok',
     });
-    await eventually(async () => expect(await namespaces()).toEqual([]), { timeoutMs: 60_000, intervalMs: 250 });
+    await eventually(async () => expect(await namespaces()).toEqual([]), patience);
     expect(await statuses(examined)).toEqual(found);
     expect(await namespaces()).toEqual([]);
-  }, 120_000);
+  });
 
   it('names an image that the cluster does not get, and a chart that does not render', async () => {
     const renderChart = () => Promise.reject(new AppError('unavailable', 'helm is not on the PATH'));
@@ -73,30 +75,28 @@ describeOnCluster('the preflight of a cluster', process.env, ({ kubeconfig, targ
     await client.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } });
     try {
       // The service account that every pod needs is made a moment after its namespace.
-      await eventually(() => client.create(reachProbe({ namespace: name, labels, image: settings.workbenchImage })));
-      await eventually(
-        async () => {
-          const probe = await client.get<KubePod>(resources.pod, { namespace: name, name: reachProbeName });
-          expect(probeState(probe)).toEqual({ step: 'ended', exitCode: reachExit.neverCutOff });
-        },
-        { timeoutMs: 60_000, intervalMs: 500 },
-      );
+      const probe = reachProbe({ namespace: name, labels, image: settings.workbenchImage });
+      await eventually(() => client.create(probe), patience);
+      await eventually(async () => {
+        const found = await client.get<KubePod>(resources.pod, { namespace: name, name: reachProbeName });
+        expect(probeState(found)).toEqual({ step: 'ended', exitCode: reachExit.neverCutOff });
+      }, patience);
     } finally {
       await client.delete(resources.namespace, { name });
     }
-  }, 90_000);
+  });
 
   it('removes what a process that died in its middle has left', async () => {
     const spec = { ...specFactory(0)(), workshopId: 'preflight', endsByEpochSeconds: 1 };
     await client.create(namespaceObject(spec, { instance: settings.instance, isolation: 'vcluster' }));
     await statuses(preflight({ workbenchImage: 'INVALID//image' }));
-    await eventually(async () => expect(await namespaces()).toEqual([]), { timeoutMs: 60_000, intervalMs: 250 });
-  }, 120_000);
+    await eventually(async () => expect(await namespaces()).toEqual([]), patience);
+  });
 
   it('that is broken off leaves nothing', async () => {
     const shutdown = new AbortController();
     const run = preflight().run(shutdown.signal);
-    await eventually(async () => expect(await namespaces()).toHaveLength(1), { timeoutMs: 30_000 });
+    await eventually(async () => expect(await namespaces()).toHaveLength(1), patience);
     shutdown.abort();
     await expect(run).rejects.toMatchObject({ kind: 'cancelled' });
   });

@@ -13,7 +13,7 @@ import { VirtualClusterChart } from '../vcluster/virtual-cluster-chart.js';
 import { rightsOf, type Right } from './rights.js';
 
 const rbac = 'rbac.authorization.k8s.io';
-const patience = { timeoutMs: 20_000, intervalMs: 200 };
+const patience = { timeoutMs: 60_000, intervalMs: 200 };
 
 describeOnCluster('the accounts of deploy/kubernetes', process.env, ({ kubeconfig, targetConfig }) => {
   const config = () => loadKubeConfig({ file: kubeconfig });
@@ -67,7 +67,7 @@ describeOnCluster('the accounts of deploy/kubernetes', process.env, ({ kubeconfi
     await eventually(() => provisioner.create(namespace(session, { ...labels, ...security })), patience);
     // The guard takes effect a moment after it was made.
     await eventually(() => expectRefused(exec(executor, foreign), /only objects in namespaces of sessions/), patience);
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await accounts.remove();
@@ -79,9 +79,9 @@ describeOnCluster('the accounts of deploy/kubernetes', process.env, ({ kubeconfi
           expect(await admin.find(resources.namespace, { name })).toBeUndefined();
         }
       },
-      { timeoutMs: 60_000, intervalMs: 500 },
+      { timeoutMs: 120_000, intervalMs: 500 },
     );
-  }, 90_000);
+  });
 
   describe('allow', () => {
     it('the provisioner to let itself and the executor into a session, and to build there', async () => {
@@ -118,7 +118,7 @@ describeOnCluster('the accounts of deploy/kubernetes', process.env, ({ kubeconfi
         for (const right of rights) if (!(await may(client, right))) denied.push(right);
         expect(denied).toEqual([]);
       }
-    }, 60_000);
+    });
 
     it('the executor to run commands in a session and to read the credentials of its learner', async () => {
       const at = { namespace: session, name: 'session-kubeconfig' };

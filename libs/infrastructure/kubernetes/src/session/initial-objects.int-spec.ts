@@ -18,9 +18,9 @@ data: { text: ${text} }
 
 describeOnCluster('what a workshop brings', process.env, (cluster) => {
   const platform = new PlatformSession(cluster);
-  beforeAll(() => platform.open(), 60_000);
-  afterEach(async () => expect(await platform.provisioner.leftovers()).toEqual([]), 60_000);
-  afterAll(() => platform.close(), 60_000);
+  beforeAll(() => platform.open());
+  afterEach(async () => expect(await platform.provisioner.leftovers()).toEqual([]));
+  afterAll(() => platform.close());
 
   /** What the session holds under the name, by the API in which its learner finds it. */
   function held(spec: SessionSpec): Promise<string> {

@@ -10,7 +10,7 @@ import { workbenchProcess } from '../testing/host-process.js';
 import { TestInstallation } from '../testing/test-installation.js';
 import { namespaceOf } from './session-names.js';
 
-const patience = { timeoutMs: 60_000, intervalMs: 100 };
+const patience = { timeoutMs: 120_000, intervalMs: 100 };
 /**
  * What a session in a namespace may cost the cluster's API: nine for its boundaries and its workbench, five for what lets its
  * learner apply files there (account, role, binding, a quota and a network policy of their pods), and two for its end.
@@ -85,8 +85,8 @@ describeOnCluster('a session on Kubernetes', process.env, (cluster) => {
   });
 
   it('names the object and the finalizer that hold up its end, leaves them alone, and ends when they are gone', async () => {
-    const impatient = new TestInstallation(cluster, { isolation: 'namespace', removalPatienceMs: 9000 });
-    const spec = await impatient.ready();
+    const impatient = new TestInstallation(cluster, { instance: test.instance, removalPatienceMs: 9000 });
+    const spec = await test.ready();
     const namespace = namespaceOf(spec.sessionId);
     const metadata = { name: 'held', namespace, finalizers: ['example.org/hold'] };
     await client.create({ apiVersion: 'v1', kind: 'ConfigMap', metadata });
@@ -100,7 +100,7 @@ describeOnCluster('a session on Kubernetes', process.env, (cluster) => {
       });
     } finally {
       await client.patch(resources.configMap, metadata, { metadata: { finalizers: null } });
-      expect(await impatient.leftovers()).toEqual([]);
+      expect(await test.leftovers()).toEqual([]);
     }
   });
 });

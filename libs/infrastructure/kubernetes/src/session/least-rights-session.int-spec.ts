@@ -54,7 +54,6 @@ describeOnCluster('a session under the accounts of deploy/kubernetes', process.e
     platformNamespace: accounts.namespace,
     rolePrefix: accounts.namespace,
     kubeconfigServer: 'https://{clusterIP}',
-    removalPatienceMs: 20_000,
   });
 
   beforeAll(async () => {
@@ -174,10 +173,16 @@ describeOnCluster('a session under the accounts of deploy/kubernetes', process.e
   it('ends also when its first end was held up, after which nobody but the cluster may look into it', async () => {
     const spec = provisioner.newSpec({ isolation: 'namespace' });
     const metadata = { name: 'held', namespace: namespaceOf(spec.sessionId), finalizers: ['example.org/hold'] };
+    const { instance } = provisioner;
+    const impatient = new TestInstallation(cluster, {
+      ...(await heldBy('provisioner')),
+      instance,
+      removalPatienceMs: 20_000,
+    });
     await becomesReady(spec);
     await admin.create({ apiVersion: 'v1', kind: 'ConfigMap', metadata });
     try {
-      await expect(provisioner.destroy(spec)).rejects.toMatchObject({
+      await expect(impatient.destroy(spec)).rejects.toMatchObject({
         kind: 'unavailable',
         publicMessage: expect.stringContaining('example.org/hold'),
       });

@@ -1,13 +1,15 @@
 import type { SessionSpec } from '@nalabo/infrastructure-port';
 import { eventually } from '@nalabo/testing';
-import { afterEach, beforeAll, expect, it } from 'vitest';
+import { afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { resources } from '../cluster/kube-resource.js';
 import { describeOnCluster } from '../testing/describe-on-cluster.js';
 import { TestInstallation } from '../testing/test-installation.js';
 import { releaseName } from '../vcluster/virtual-cluster-names.js';
 import { namespaceOf, workbenchName } from './session-names.js';
 
-const patience = { timeoutMs: 60_000, intervalMs: 100 };
+const patience = { timeoutMs: 120_000, intervalMs: 100 };
+// One test waits for the start of four control planes.
+vi.setConfig({ testTimeout: 900_000 });
 
 describeOnCluster('the control plane of a session', process.env, (cluster) => {
   let test: TestInstallation;

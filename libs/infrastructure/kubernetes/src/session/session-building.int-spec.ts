@@ -10,7 +10,7 @@ import { VirtualClusters } from '../vcluster/virtual-clusters.js';
 import { SessionBuilder } from './session-builder.js';
 import { namespaceOf } from './session-names.js';
 
-const patience = { timeoutMs: 60_000, intervalMs: 100 };
+const patience = { timeoutMs: 120_000, intervalMs: 100 };
 
 describeOnCluster('building a session', process.env, (cluster) => {
   let test: TestInstallation;

@@ -1,13 +1,14 @@
 import { eventually } from '@nalabo/testing';
-import { afterEach, beforeAll, expect, it } from 'vitest';
+import { afterEach, beforeAll, expect, it, vi } from 'vitest';
 import type { KubeObject } from '../cluster/kube-object.js';
 import { resources } from '../cluster/kube-resource.js';
 import { describeOnCluster } from '../testing/describe-on-cluster.js';
 import { TestInstallation } from '../testing/test-installation.js';
 import { namespaceOf } from './session-names.js';
 
-const patience = { timeoutMs: 90_000, intervalMs: 500 };
+const patience = { timeoutMs: 240_000, intervalMs: 500 };
 const mebibyte = 2 ** 20;
+vi.setConfig({ testTimeout: 600_000 });
 
 interface Deployment extends KubeObject {
   readonly status?: { readonly readyReplicas?: number; readonly conditions?: unknown };

@@ -7,7 +7,7 @@ import { describeOnCluster } from '../testing/describe-on-cluster.js';
 import { TestInstallation } from '../testing/test-installation.js';
 import { namespaceOf } from './session-names.js';
 
-const patience = { timeoutMs: 60_000, intervalMs: 100 };
+const patience = { timeoutMs: 120_000, intervalMs: 100 };
 /** As the cluster writes it on the volumes that it makes for claims. */
 const madeByCluster = { 'pv.kubernetes.io/provisioned-by': 'kubernetes.io/host-path' };
 const finalizer = 'example.org/hold';
@@ -16,7 +16,7 @@ describeOnCluster('the volumes of a session', process.env, (cluster) => {
   let test: TestInstallation;
   let client: KubeClient;
   beforeAll(() => {
-    test = new TestInstallation(cluster, { isolation: 'namespace', removalPatienceMs: 15_000 });
+    test = new TestInstallation(cluster, { isolation: 'namespace' });
     client = test.client;
   });
   afterEach(async () => expect(await test.leftovers()).toEqual([]));
@@ -81,7 +81,9 @@ describeOnCluster('the volumes of a session', process.env, (cluster) => {
     const namespace = namespaceOf(spec.sessionId);
     const name = await claimed(spec, { annotations: madeByCluster, finalizers: [finalizer] });
     const isVolume = { kind: 'persistentvolume', name };
-    const error: unknown = await test.destroy(spec).catch((thrown: unknown) => thrown);
+    // Long enough for the namespace, which has to be gone by then.
+    const waiting = new TestInstallation(cluster, { instance: test.instance, removalPatienceMs: 45_000 });
+    const error: unknown = await waiting.destroy(spec).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({
       kind: 'unavailable',
       publicMessage: expect.stringContaining(name),

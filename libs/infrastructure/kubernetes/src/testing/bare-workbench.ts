@@ -9,7 +9,7 @@ import { isConditionTrue, type KubePod } from '../session/kube-pod.js';
 import { labelPrefix } from '../session/session-names.js';
 import { containerEnvironment } from '../session/workbench-pod.js';
 
-const patience = { timeoutMs: 60_000, intervalMs: 50 };
+const patience = { timeoutMs: 120_000, intervalMs: 50 };
 
 /** A workbench pod of ours and nothing else of a session: made in a second, for tests of what is run in it. */
 export class BareWorkbench {

@@ -42,7 +42,8 @@ export async function kubernetesHarness(
     target,
     newSpec: (overrides) => test.newSpec(overrides),
     sessionsInParallel: isolation === 'namespace' ? 4 : 2,
-    deadlineMilliseconds: 120_000,
+    // Several virtual clusters that start at once on one node take a minute each when it has nothing else to do.
+    deadlineMilliseconds: 240_000,
     killWorkbench: ({ sessionId }) => kill(direct, sessionId),
     leftovers: () => test.held(),
     makeForeignObject: (ref, owner) => makeForeignNamespace(direct, test.newSpec(ref), owner),

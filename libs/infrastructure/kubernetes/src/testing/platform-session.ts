@@ -11,7 +11,7 @@ import type { TestCluster } from './describe-on-cluster.js';
 import { PlatformAccounts } from './platform-accounts.js';
 import { TestInstallation } from './test-installation.js';
 
-const patience = { timeoutMs: 60_000, intervalMs: 200 };
+const patience = { timeoutMs: 120_000, intervalMs: 200 };
 
 /** An installation under the accounts and the guard of deploy/kubernetes: what builds, what applies, and an administrator. */
 export class PlatformSession {

@@ -13,7 +13,10 @@ import { ClusterLook } from './cluster-look.js';
 import type { TestCluster } from './describe-on-cluster.js';
 
 const newest = Number.MAX_SAFE_INTEGER;
-const patience = { timeoutMs: 120_000, intervalMs: 100 };
+/** A virtual cluster that starts beside others takes a minute on a node with nothing else to do. */
+const patience = { timeoutMs: 240_000, intervalMs: 100 };
+/** That a session ends is what counts here, not how soon a slow node has ended it. */
+const removalPatienceMs = 120_000;
 
 /** An installation of its own on a real cluster, for one test. */
 export class TestInstallation {
@@ -25,7 +28,8 @@ export class TestInstallation {
 
   constructor(cluster: TestCluster, overrides: Partial<KubernetesTargetConfig> = {}) {
     this.client = new KubeClient(loadKubeConfig({ file: cluster.kubeconfig }));
-    this.target = createKubernetesTarget({ ...cluster.targetConfig, instance: this.instance, ...overrides });
+    const settings = { ...cluster.targetConfig, instance: this.instance, removalPatienceMs, ...overrides };
+    this.target = createKubernetesTarget(settings);
   }
 
   newSpec(overrides: Partial<SessionSpec> = {}): SessionSpec {
@@ -43,7 +47,7 @@ export class TestInstallation {
   }
 
   destroy(spec: SessionSpec): Promise<readonly RemovedObject[]> {
-    return this.target.lifecycle.destroy({ ...spec, generation: newest }, AbortSignal.timeout(60_000));
+    return this.target.lifecycle.destroy({ ...spec, generation: newest }, AbortSignal.timeout(150_000));
   }
 
   async ready(overrides: Partial<SessionSpec> = {}): Promise<SessionSpec> {

@@ -12,7 +12,8 @@ const request = {
   values: { telemetry: { enabled: false } },
 };
 
-describe('helm', () => {
+/** Programs are started and waited for. */
+describe('helm', { timeout: 30_000 }, () => {
   let folder: string;
 
   beforeEach(async () => {

@@ -88,7 +88,11 @@ describeOnCluster('a session with a virtual cluster', process.env, ({ kubeconfig
     const inside = { service: 'web.apps.svc.cluster.local:80', 'virtual-api': 'kubernetes.default.svc:443' };
     await learner.create(explorer({ name: 'inside', namespace: 'apps' }, { open: inside }));
     expect(await results(learner, 'apps', 'inside')).toEqual({ service: true, 'virtual-api': true });
-    expect(await learner.read('/api/v1/namespaces/apps/services/web:80/proxy/')).toEqual({});
+    // The server does not listen for a moment after each answer.
+    await eventually(
+      async () => expect(await learner.read('/api/v1/namespaces/apps/services/web:80/proxy/')).toEqual({}),
+      patience,
+    );
   });
 
   it('lets no pod of a learner out, whatever its labels pretend and its policies allow', async () => {
@@ -137,8 +141,9 @@ describeOnCluster('a session with a virtual cluster', process.env, ({ kubeconfig
     };
     const { status } = await learner.get<Pod>(resources.pod, { namespace: 'apps', name: 'web' });
     // The configuration takes effect a moment later. That it is reached, and is no webhook, shows that calls go out.
-    await eventually(async () => expect(await callOf(status?.podIP ?? '')).toMatch(/HTTP response to HTTPS|EOF|reset/));
-    await eventually(async () => expect(await callOf(foreignAddress)).toContain(foreignAddress));
+    const reached = /HTTP response to HTTPS|EOF|reset/;
+    await eventually(async () => expect(await callOf(status?.podIP ?? '')).toMatch(reached), patience);
+    await eventually(async () => expect(await callOf(foreignAddress)).toContain(foreignAddress), patience);
     expect(await callOf(foreignAddress)).toMatch(/deadline exceeded|timeout/);
     await learner.delete(webhooks, { name: 'bridge' });
   });
@@ -155,7 +160,7 @@ describeOnCluster('a session with a virtual cluster', process.env, ({ kubeconfig
     await eventually(async () => {
       const services = await host.list<Service>(resources.service, { namespace });
       expect(services.filter(({ spec }) => (spec.externalIPs ?? []).length > 0)).toEqual([]);
-    });
+    }, patience);
   });
 
   it('admits no pod to the host that reaches into its node', async () => {

@@ -48,7 +48,7 @@ export async function makeSession(
   await Promise.all(all.map((object) => host.apply(object)));
   const learner = await learnerOf(host, place.namespace, kubeconfig);
   await eventually(() => learner.get(resources.serviceAccount, { namespace: 'default', name: 'default' }), {
-    timeoutMs: 120_000,
+    timeoutMs: 240_000,
     intervalMs: 100,
   });
   return { learner, hostApi, usableAfterMs: Math.round(performance.now() - begun) };

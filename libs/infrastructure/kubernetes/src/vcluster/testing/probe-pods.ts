@@ -5,7 +5,7 @@ import type { KubeClient } from '../../cluster/kube.client.js';
 import type { KubeObject } from '../../cluster/kube-object.js';
 import { resources } from '../../cluster/kube-resource.js';
 
-export const patience = { timeoutMs: 60_000, intervalMs: 100 };
+export const patience = { timeoutMs: 180_000, intervalMs: 100 };
 /** Has bash and nc. */
 const image = 'rig/workbench:1';
 
