@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Engine, startEngine } from '../engine/start-engine.js';
 import { mustRun } from '../machine/run-program.js';
 import type { KubernetesSettings } from './kubernetes-settings.js';
@@ -10,6 +10,7 @@ import { findRig } from './rig.js';
 const kubeconfig = process.env['KUBECONFIG'];
 const rig = kubeconfig ? await findRig(kubeconfig) : undefined;
 const obstacle = kubeconfig ? 'KUBECONFIG is not that of a rig' : 'KUBECONFIG is not set';
+const patience = { timeout: 30_000, interval: 200 };
 const namespace = `nalabo-setup-${randomBytes(4).toString('hex')}`;
 
 function kubectl(...args: string[]): Promise<string> {
@@ -26,7 +27,7 @@ async function pod(name: string, container: object, condition: string): Promise<
     },
   });
   await kubectl('run', name, '--restart=Never', '--image=overridden', `--overrides=${overrides}`);
-  await kubectl('wait', `pod/${name}`, `--for=${condition}`, '--timeout=60s');
+  await kubectl('wait', `pod/${name}`, `--for=${condition}`, '--timeout=120s');
 }
 
 describe.skipIf(!rig)(`a rig that is made ready${rig ? '' : ` (${obstacle})`}`, () => {
@@ -73,7 +74,8 @@ describe.skipIf(!rig)(`a rig that is made ready${rig ? '' : ` (${obstacle})`}`, 
   });
 
   it('has a keeper that nobody inside can end, that collects what has ended, and that ends at its time', async () => {
-    const endsBy = Math.ceil(Date.now() / 1000) + 12;
+    // It has to be made, and to be entered several times, before that.
+    const endsBy = Math.ceil(Date.now() / 1000) + 45;
     const command = ['/usr/local/bin/nalabo-keeper', 'session-1', 'workshop-1', String(endsBy)];
     const inside = (script: string): Promise<string> => kubectl('exec', 'keeper', '--', 'bash', '-c', script);
     await pod('keeper', { image: settings['K8S_WORKBENCH_IMAGE'], command }, 'condition=Ready');
@@ -81,7 +83,7 @@ describe.skipIf(!rig)(`a rig that is made ready${rig ? '' : ` (${obstacle})`}`, 
     await inside('kill -9 -1').catch(() => undefined);
     await inside('until [ "$(ps -e -o stat= | grep -c Z)" = 0 ]; do sleep 0.2; done');
     expect(await kubectl('get', 'pod', 'keeper', '--output=jsonpath={.status.phase}')).toBe('Running');
-    await kubectl('wait', 'pod/keeper', '--for=jsonpath={.status.phase}=Succeeded', '--timeout=30s');
+    await kubectl('wait', 'pod/keeper', '--for=jsonpath={.status.phase}=Succeeded', '--timeout=120s');
     expect(Date.now() / 1000).toBeGreaterThanOrEqual(endsBy);
     expect(await kubectl('logs', 'keeper')).toBe(`nalabo session=session-1 workshop=workshop-1 ends-by=${endsBy}\n`);
   });
@@ -96,9 +98,10 @@ describe.skipIf(!rig)(`a rig that is made ready${rig ? '' : ` (${obstacle})`}`, 
   it('runs nginx:alpine as documentation does, and its page is served', async () => {
     await pod('web', { image: 'nginx:alpine' }, 'condition=Ready');
     const address = await kubectl('get', 'pod', 'web', '--output=jsonpath={.status.podIP}');
-    const answer = await fetch(`http://${address}/`);
+    // A pod without a probe is ready before its program listens, and its log comes some time after what it tells.
+    const answer = await vi.waitFor(() => fetch(`http://${address}/`), patience);
     expect(answer.headers.get('server')).toMatch(/^nginx\//);
     expect(await answer.text()).toContain('Welcome to nginx!');
-    expect(await kubectl('logs', 'web')).toContain('"GET / HTTP/1.1" 200');
+    await vi.waitFor(async () => expect(await kubectl('logs', 'web')).toContain('"GET / HTTP/1.1" 200'), patience);
   });
 });

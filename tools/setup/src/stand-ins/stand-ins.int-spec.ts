@@ -154,7 +154,8 @@ describe('what stands in for nginx:alpine', () => {
     const owners = await docker('exec', web, 'stat', '--format=%u:%g', '/var/cache/nginx/body');
     expect(owners).toBe('101:0');
     expect(await docker('top', web, '-eo', 'pid,uid,args')).toMatch(/ 101 +nginx: worker process$/m);
-    expect(await docker('logs', web)).toContain('"GET / HTTP/1.1" 200');
+    const hasLogged = async (): Promise<boolean> => (await docker('logs', web)).includes('"GET / HTTP/1.1" 200');
+    expect(await pollUntil(hasLogged, answerDeadlineMs)).toBe(true);
     await docker('stop', '--time=10', web);
     expect(await docker('inspect', '--format={{.State.ExitCode}}', web)).toBe('0');
   });

@@ -19,7 +19,7 @@ const base = 'nalabo/workbench:dev';
 const server = 'CMD ["python3", "-m", "http.server", "--directory", "/srv", "8080"]\nEXPOSE 8080\n';
 /** What an operator allows to the image that all of them begin with. */
 const ofBase = catalogueOf({ [base]: { capabilities: ['NET_BIND_SERVICE'], writablePaths: ['/srv/run'] } });
-const soon = (milliseconds = 60_000): AbortSignal => AbortSignal.timeout(milliseconds);
+const soon = (milliseconds = 150_000): AbortSignal => AbortSignal.timeout(milliseconds);
 
 const limited = await makeTestCgroup(96);
 const unlimited = await makeTestCgroup(null);
@@ -142,7 +142,7 @@ await describeOnEngine('an image that is built for a session', (current) => {
     const spec = await test.ready({ limits: roomy });
     await apply(spec, `FROM ${base}\n${server}`);
     const before = await images();
-    const error = await refusal(spec, `FROM ${base}\nRUN echo begun; sleep 1000\n`, soon(4000));
+    const error = await refusal(spec, `FROM ${base}\nRUN echo begun; sleep 1000\n`, soon(20_000));
     expect(error).toMatchObject({ kind: 'unprocessable', publicMessage: expect.stringContaining('too long') });
     expect(error.publicMessage).toContain('begun');
     expect(await images()).toEqual(before);

@@ -112,7 +112,7 @@ await describeOnEngine('a learner who attacks checks', (current) => {
     'does everything to the processes of an untrusted one, and nothing to those of a trusted one',
     () =>
       withGrader(async (grader) => {
-        const check = 'sleep 4\nexit 3';
+        const check = 'sleep 10\nexit 3';
         const checks = [grader.check('trusted', check), grader.check('untrusted', check)] as const;
         const { stdout, stderr } = await grader.attack('reach.py');
         const reached = JSON.parse(stdout || `{"failed": ${JSON.stringify(stderr)}}`) as Record<string, string[]>;

@@ -1,3 +1,4 @@
+import { eventually } from '@nalabo/testing';
 import { expect, it } from 'vitest';
 import { describeOnEngine } from '../testing/describe-on-engine.js';
 import { Grader, type Trust } from '../testing/grader.js';
@@ -52,13 +53,16 @@ await describeOnEngine('a learner who leaves nothing to checks', (current) => {
       const bomb = grader.learn(forkBomb);
       for (let round = 0; round < 3; round += 1) expect(await timely(grader, trust)).not.toMatchObject(passed);
       expect((await bomb).stdout).toContain('full');
-      expect(await timely(grader, trust)).toMatchObject(failed(1));
+      // What the bomb has left behind ends one after the other.
+      await eventually(async () => expect(await timely(grader, trust)).toMatchObject(failed(1)), {
+        timeoutMs: 30_000,
+      });
     }),
   );
 
   it.each(kinds)('cannot pass one that is %s by using up the memory', (trust) =>
     withGrader(async (grader) => {
-      const hog = grader.learn(memoryHog);
+      const hog = grader.learn(memoryHog, AbortSignal.timeout(60_000));
       for (let round = 0; round < 3; round += 1) expect(await timely(grader, trust)).not.toMatchObject(passed);
       expect((await hog).stdout).toBe('killed\n');
     }),
@@ -75,9 +79,9 @@ await describeOnEngine('a learner who leaves nothing to checks', (current) => {
 
   it('keeps an untrusted one from ending by itself when he kills all that is his, and no trusted one', () =>
     withGrader(async (grader) => {
-      const text = 'sleep 2; exit 3';
+      const text = 'sleep 10; exit 3';
       const checks = [grader.check('trusted', text), grader.check('untrusted', text)] as const;
-      await grader.learn('sleep 0.5; kill -9 -1');
+      await grader.learn('until pgrep -x -u 1000 sleep && pgrep -x -u 2000 sleep; do :; done; kill -9 -1');
       const [trusted, untrusted] = await Promise.all(checks);
       expect(trusted).toMatchObject(failed(3));
       expect(untrusted).not.toMatchObject(passed);
@@ -93,10 +97,10 @@ await describeOnEngine('a learner who leaves nothing to checks', (current) => {
     try {
       await run(checker, ['true']);
       // Input of its own makes a command go by an exec of its own.
-      const stalling = script(learner, 'sleep 5 & exit 0', { stdin: Buffer.from('') });
+      const stalling = script(learner, 'sleep 30 & exit 0', { stdin: Buffer.from('') });
       const startedAt = performance.now();
       for (let round = 0; round < 20; round += 1) expect(await run(checker, ['false'])).toMatchObject(failed(1));
-      expect(performance.now() - startedAt).toBeLessThan(3000);
+      expect(performance.now() - startedAt).toBeLessThan(15_000);
       await stalling;
     } finally {
       await Promise.all([checker.close(), learner.close()]);
@@ -116,7 +120,7 @@ await describeOnEngine('a learner who leaves nothing to checks', (current) => {
   async function timely(grader: Grader, trust: Trust): Promise<unknown> {
     const startedAt = performance.now();
     const result = await grader.check(trust, check, AbortSignal.timeout(10_000));
-    expect(performance.now() - startedAt).toBeLessThan(15_000);
+    expect(performance.now() - startedAt).toBeLessThan(30_000);
     return result;
   }
 });

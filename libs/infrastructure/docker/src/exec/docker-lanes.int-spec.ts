@@ -18,6 +18,8 @@ import { TestTarget } from '../testing/test-target.js';
 
 const exited = (exitCode: number): object => ({ kind: 'exited', exitCode, startFailed: false });
 const lane = { path: 'lane', end: exited(0) };
+/** On a busy machine; what is held up is so without end. */
+const soonMs = 20_000;
 
 await describeOnEngine('lanes by engine exec', (current) => {
   const open = async (environment: Record<string, string> = {}): Promise<{ spec: SessionRef; shell: Shell }> => {
@@ -33,8 +35,10 @@ await describeOnEngine('lanes by engine exec', (current) => {
   };
 
   it('leave no process when they are closed', async () => {
-    const { spec, shell } = await open();
-    const before = (await programs(spec)).filter((name) => name !== '/bin/sh');
+    const { test } = current();
+    const spec = await test.ready();
+    const before = await programs(spec);
+    const shell = await test.target.exec.open(spec, 'learner');
     await Promise.all(Array.from({ length: 6 }, () => script(shell, 'sleep 0.2')));
     expect(await programs(spec)).toContain('/bin/sh');
     await shell.close();
@@ -81,7 +85,7 @@ await describeOnEngine('lanes by engine exec', (current) => {
     );
     const startedAt = performance.now();
     expect(await report(shell, { program: ['cat'], stdin: Buffer.from('x') })).toMatchObject({ path: 'exec' });
-    expect(performance.now() - startedAt).toBeLessThan(2000);
+    expect(performance.now() - startedAt).toBeLessThan(soonMs);
     abort.abort();
     expect((await flood).end).toEqual({ kind: 'killed' });
   });
@@ -100,11 +104,11 @@ await describeOnEngine('lanes by engine exec', (current) => {
     const startedAt = performance.now();
     await proxy.shut();
     expect((await running).end.kind).toBe('lost');
-    expect(performance.now() - startedAt).toBeLessThan(2000);
+    expect(performance.now() - startedAt).toBeLessThan(soonMs);
     await expect(report(shell, { program: ['true'] })).rejects.toMatchObject({ kind: 'unavailable' });
     await proxy.open();
     await eventually(async () => expect(await report(shell, { program: ['true'] })).toMatchObject(lane), {
-      timeoutMs: 15_000,
+      timeoutMs: 30_000,
     });
     await shell.close();
     await keeper.close();

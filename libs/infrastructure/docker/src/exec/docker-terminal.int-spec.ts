@@ -61,7 +61,7 @@ await describeOnEngine('terminals by engine exec', (current) => {
       await eventually(async () => expect((await programs()).filter((args) => args === 'sleep 1000')).toHaveLength(2));
       await proxy.shut();
       await reading;
-      await eventually(async () => expect(await programs()).toEqual([]));
+      await eventually(async () => expect(await programs()).toEqual([]), { timeoutMs: 30_000 });
       expect(await terminal.ended()).toBeNull();
       await proxy.open();
       await terminal.close();

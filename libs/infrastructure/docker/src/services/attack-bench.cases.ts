@@ -19,7 +19,9 @@ import { catalogueOf, grantableCapabilities } from './image-catalogue.js';
 const mebibyte = 2 ** 20;
 const limits = { cpuMillicores: 1000, memoryBytes: 768 * mebibyte, storageBytes: 1024 * mebibyte };
 const deadline = (): AbortSignal => AbortSignal.timeout(60_000);
-const patience = { timeoutMs: 45_000, intervalMs: 200 };
+const patience = { timeoutMs: 120_000, intervalMs: 200 };
+
+const askStanding = 'curl -s -o /dev/null -w %{http_code} http://standing/';
 
 /** What only an image can do: it wants a volume, checks by itself, says whose it is, and has a program that is root's. */
 const imageChanges = [
@@ -48,6 +50,7 @@ export class AttackBench {
     const test = new TestTarget(socketPath, { images });
     const bench = new AttackBench(test, image, await test.ready({ limits }), await test.ready({ limits }));
     await bench.applyFile(bench.bystander, `services:\n  standing:\n${bench.service('python3 -m http.server 80')}`);
+    await eventually(async () => expect(await bench.says(bench.bystander, askStanding)).toBe('200'), patience);
     await bench.says(bench.bystander, 'echo kept > secret');
     bench.bystanderBefore = await bench.traceOf(bench.bystander);
     return bench;
@@ -57,9 +60,7 @@ export class AttackBench {
   async stop(): Promise<void> {
     try {
       expect(await this.traceOf(this.bystander)).toEqual(this.bystanderBefore);
-      expect(await this.says(this.bystander, 'cat secret; curl -s -o /dev/null -w %{http_code} http://standing/')).toBe(
-        'kept\n200',
-      );
+      expect(await this.says(this.bystander, `cat secret; ${askStanding}`)).toBe('kept\n200');
     } finally {
       const left = await this.test.leftovers();
       await this.test.engine.docker.getImage(this.image).remove({ force: true });

@@ -72,8 +72,8 @@ describe('whatever is sent as a Compose file', () => {
       containers += read.model.services.length;
       expectGoldenModel(read.model);
     });
-    // A failure tells the seed that repeats it.
-    fc.assert(property, { numRuns: 400 });
+    // The same files in every run; others are tried by naming another seed.
+    fc.assert(property, { numRuns: 400, seed: Number(process.env['NALABO_RANDOM_SEED'] ?? 1) });
     expect(containers).toBeGreaterThan(80);
   });
 });

@@ -66,7 +66,7 @@ await describeOnEngine('services on Docker', (current) => {
     const spec = await current().test.ready({ limits: roomy });
     const front = { name: 'front', aliases: ['www'] };
     const back = { name: 'back', aliases: [] };
-    const ask = { command: ['sh', '-c', 'curl -s -m 2 http://web/; echo $?; sleep infinity'] };
+    const ask = { command: ['sh', '-c', 'curl -s -m 20 http://web/; echo $?; sleep infinity'] };
     await apply(
       spec,
       [
@@ -117,8 +117,9 @@ await describeOnEngine('services on Docker', (current) => {
     const healthcheck = {
       test: 'test -e /tmp/up',
       intervalSeconds: 1,
-      timeoutSeconds: 1,
-      retries: 5,
+      // In what such a service has of a processor, on a busy machine.
+      timeoutSeconds: 20,
+      retries: 20,
       startPeriodSeconds: 0,
     };
     const db = service('db', { command: ['sh', '-c', 'sleep 1; touch /tmp/up; sleep infinity'], healthcheck });
@@ -159,8 +160,11 @@ await describeOnEngine('services on Docker', (current) => {
     const spec = await current().test.ready({ limits: roomy });
     const data = { source: { kind: 'volume', name: 'data' }, target: '/home/lab', readOnly: false } as const;
     const user = { uid: 1000, gid: 1000 };
-    const keep = (text: string) => ({ command: ['sh', '-c', `echo ${text} >> /home/lab/kept; sleep infinity`] });
+    const keep = (text: string) => ({
+      command: ['sh', '-c', `echo ${text} >> /home/lab/kept; echo kept; sleep infinity`],
+    });
     await apply(spec, [service('db', { ...keep('one'), mounts: [data], user })]);
+    await eventually(async () => expect(await logOf(spec, 'db')).toBe('kept\n'), patience);
     await apply(spec, [
       service('db', { command: ['sh', '-c', 'cat /home/lab/kept; sleep infinity'], mounts: [data], user }),
     ]);
@@ -173,6 +177,7 @@ await describeOnEngine('services on Docker', (current) => {
     const job = service('job', { command: ['sh', '-c', 'echo done'] });
     const web = service('web', { ...webServer, networks: [{ name: 'front', aliases: [] }] });
     await apply(spec, [web, job], new Map([['html/index.html', 'here']]));
+    await eventually(async () => expect(await logOf(spec, 'job')).toBe('done\n'), patience);
     const restored = { ...spec, applied: applied.get(spec.sessionId) ?? null };
     await test.target.lifecycle.ensure(restored, deadline());
     expect(await logOf(spec, 'job')).toBe('done\n');

@@ -4,7 +4,7 @@ import { describeOnEngine } from '../testing/describe-on-engine.js';
 import { AttackBench } from './attack-bench.cases.js';
 import { smuggled } from './escape-rows.cases.js';
 
-const manyApplies = 180_000;
+const manyApplies = 400_000;
 
 await describeOnEngine('a model that no rule has let through', (current) => {
   it('makes nothing that leaves its session', { timeout: manyApplies }, async () => {

@@ -2,6 +2,9 @@ import { findTestEngine } from '@nalabo/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { TestTarget } from './test-target.js';
 
+/** Sessions take an engine that is busy several times as long to make. */
+const timeout = 180_000;
+
 /** What a test works with; a new installation for each test. */
 export interface OnEngine {
   readonly test: TestTarget;
@@ -17,7 +20,7 @@ export async function describeOnEngine(name: string, declare: (current: () => On
     });
     return;
   }
-  describe(name, () => {
+  describe(name, { timeout }, () => {
     let test: TestTarget;
     beforeEach(() => {
       test = new TestTarget(engine.socketPath);

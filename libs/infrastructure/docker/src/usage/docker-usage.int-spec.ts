@@ -6,26 +6,32 @@ import { DockerClient } from '../engine/docker.client.js';
 import { describeOnEngine } from '../testing/describe-on-engine.js';
 import { DockerUsage } from './docker-usage.js';
 
+/** A service has little of a processor to fill its memory with. */
+const patience = { timeoutMs: 60_000, intervalMs: 200 };
+
 await describeOnEngine('usage', (current) => {
   it('reads much the same from the kernel’s files and from the engine', async () => {
     const { test } = current();
     const spec = await test.ready();
     const client = new DockerClient(test.config);
-    const signal = AbortSignal.timeout(30_000);
-    const [fromFiles] = await new DockerUsage(client, test.instance, true).sample([spec], signal);
-    const [fromEngine] = await new DockerUsage(client, test.instance, false).sample([spec], signal);
-    for (const sample of [fromFiles, fromEngine]) {
-      expect(sample).toMatchObject({
-        sessionId: spec.sessionId,
-        cpuSecondsTotal: expect.any(Number),
-        memoryBytes: expect.any(Number),
-        networkReceivedBytes: expect.any(Number),
-        networkSentBytes: expect.any(Number),
-        processes: expect.any(Number),
-      });
-    }
-    expect(fromFiles?.processes).toBe(fromEngine?.processes);
-    expect(Math.abs((fromFiles?.memoryBytes ?? 0) - (fromEngine?.memoryBytes ?? 0))).toBeLessThan(2 ** 22);
+    const signal = AbortSignal.timeout(170_000);
+    // One is read after the other, and something of the start may end between them.
+    await eventually(async () => {
+      const [fromFiles] = await new DockerUsage(client, test.instance, true).sample([spec], signal);
+      const [fromEngine] = await new DockerUsage(client, test.instance, false).sample([spec], signal);
+      for (const sample of [fromFiles, fromEngine]) {
+        expect(sample).toMatchObject({
+          sessionId: spec.sessionId,
+          cpuSecondsTotal: expect.any(Number),
+          memoryBytes: expect.any(Number),
+          networkReceivedBytes: expect.any(Number),
+          networkSentBytes: expect.any(Number),
+          processes: expect.any(Number),
+        });
+      }
+      expect(fromFiles?.processes).toBe(fromEngine?.processes);
+      expect(Math.abs((fromFiles?.memoryBytes ?? 0) - (fromEngine?.memoryBytes ?? 0))).toBeLessThan(2 ** 22);
+    }, patience);
   });
 
   it('counts the services of a session with its workbench, and with nobody else’s', async () => {
@@ -33,7 +39,7 @@ await describeOnEngine('usage', (current) => {
     const limits = { cpuMillicores: 1000, memoryBytes: 2 ** 29, storageBytes: 2 ** 30 };
     const [spec, other] = [await test.ready({ limits }), await test.ready()];
     const client = new DockerClient(test.config);
-    const signal = AbortSignal.timeout(60_000);
+    const signal = AbortSignal.timeout(170_000);
     const look = async (isLocal: boolean): Promise<readonly UsageSample[]> =>
       new DockerUsage(client, test.instance, isLocal).sample([spec, other], signal);
     const before = await look(true);
@@ -48,7 +54,7 @@ await describeOnEngine('usage', (current) => {
         expect(used?.processes).toBe((before[0]?.processes ?? 0) + 4);
         expect((used?.memoryBytes ?? 0) - (before[0]?.memoryBytes ?? 0)).toBeGreaterThan(20_000_000);
         expect(idle?.processes).toBe(before[1]?.processes);
-      });
+      }, patience);
     }
   });
 });

@@ -74,7 +74,7 @@ describe('kills', () => {
     await expect(kill).rejects.toMatchObject({ kind: 'unavailable' });
   });
 
-  it('end everything that carries one of their marks, and nothing else', async () => {
+  it('end everything that carries one of their marks, and nothing else', { timeout: 30_000 }, async () => {
     const directory = process.cwd();
     const killer = new Killer(new ScriptRunner(new LocalTransport({ directory, environment: {} })));
     const marks = [newExecutionId(), newExecutionId(), newExecutionId()] as const;

@@ -160,7 +160,10 @@ const mutants: readonly Mutant[] = [
   },
 ];
 
-describe('the conformance suite', () => {
+/** A rule is verified twice, some of them with many commands that are real processes. */
+const timeout = 120_000;
+
+describe('the conformance suite', { timeout }, () => {
   it('gives every rule a number of its own', () => {
     const numbers = rules.map(({ rule }) => rule);
     expect(new Set(numbers).size).toBe(numbers.length);

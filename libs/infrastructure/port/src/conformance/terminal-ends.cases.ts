@@ -58,11 +58,14 @@ export const terminalEndCases: ConformanceGroup = {
         }
         await shown.promise;
         const shell = await context.shell(spec);
-        const processIds = await context.eventually(() => outputOf(shell, 'cat shell-0 shell-1'));
-        expect(processIds.match(/\d+/g)).toHaveLength(2);
+        const processIds = await context.eventually(async () => {
+          const found = (await outputOf(shell, 'cat shell-0 shell-1')).match(/\d+/g) ?? [];
+          expect(found).toHaveLength(2);
+          return found;
+        });
         await Promise.all([untaken.close(), unread.close(), unread.close()]);
         await reading;
-        await areGone(context, spec, processIds.match(/\d+/g) ?? []);
+        await areGone(context, spec, processIds);
       },
     },
     {

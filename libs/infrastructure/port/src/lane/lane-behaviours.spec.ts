@@ -1,5 +1,6 @@
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { eventually } from '@nalabo/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeShells, exited, LocalShells, run, sh, type Ran } from './local-shells.cases.js';
 
@@ -12,9 +13,9 @@ describeShells('commands in a lane', (file) => {
   });
   afterAll(async () => {
     await shells.lanes.close();
-    expect(await shells.living()).toEqual([]);
+    await eventually(async () => expect(await shells.living()).toEqual([]));
     await shells.remove();
-  });
+  }, 30_000);
 
   /** What is special about a command is its own: the next one in the same lane knows nothing of it. */
   const laneIsWell = async (): Promise<void> => {

@@ -1,18 +1,19 @@
 import { AppError } from '@nalabo/kernel';
+import { eventually } from '@nalabo/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ExecStream, ExecTransport } from '../command/exec-stream.js';
 import { LaneShell } from './lane-shell.js';
 import { exited, LocalShells, run, sh } from './local-shells.cases.js';
 
-describe('where no lane can be had', { timeout: 30_000 }, () => {
+describe('where no lane can be had', { timeout: 60_000 }, () => {
   let place: LocalShells;
   beforeEach(async () => {
     place = await LocalShells.make();
   });
   afterEach(async () => {
     await place.remove();
-    expect(await place.living()).toEqual([]);
-  });
+    await eventually(async () => expect(await place.living()).toEqual([]));
+  }, 30_000);
 
   /** Opens everything but lanes, for which it does something else. */
   const without = (openLane: () => Promise<ExecStream>): ExecTransport => ({
@@ -54,14 +55,14 @@ describe('where no lane can be had', { timeout: 30_000 }, () => {
     const sleepers = async (): Promise<number> =>
       (await place.living()).filter((name) => name.startsWith('sleep')).length;
     const running = run(shell, ['sleep', '1000']);
-    await expect.poll(sleepers).toBe(1);
+    await expect.poll(sleepers, { timeout: 10_000 }).toBe(1);
     isAway = true;
     for (const stream of streams) stream.close();
     expect((await running).end).toMatchObject({ kind: 'lost' });
     await expect(sh(shell, 'true')).rejects.toMatchObject({ kind: 'unavailable' });
     isAway = false;
     await expect.poll(async () => (await sh(shell, 'true')).path, { interval: 500, timeout: 15_000 }).toBe('lane');
-    await expect.poll(sleepers, { timeout: 5000 }).toBe(0);
+    await expect.poll(sleepers, { timeout: 15_000 }).toBe(0);
     await shell.close();
   });
 

@@ -20,10 +20,13 @@ const kinds = [
   { name: 'busybox', file: '/usr/bin/busybox' },
 ];
 
+/** Each command looks at every process of the machine, several times when it is killed: that takes long on a busy one. */
+const timeout = 60_000;
+
 /** A group of tests for each shell of this machine; one that is not installed is skipped by name. */
 export function describeShells(name: string, declare: (file: string) => void): void {
   for (const kind of kinds) {
-    describe(`${name}, in ${kind.name}`, () => {
+    describe(`${name}, in ${kind.name}`, { timeout }, () => {
       if (isThere(kind.file)) declare(kind.file);
       else it.skip(`is not tested: there is no ${kind.file}`);
     });

@@ -21,6 +21,8 @@ class WatchedBackend extends MemoryBackend {
   }
 }
 
+/** Every step runs commands that are real processes. */
+const timeout = 60_000;
 const newSpec = specFactory(0);
 const signal = (): AbortSignal => AbortSignal.timeout(20_000);
 
@@ -47,7 +49,7 @@ async function apply(services: readonly ComposeService[], limit = signal()): Pro
 
 const services = (): readonly string[] => backend.allObjects().flatMap(({ name }) => /-s-(.+)$/.exec(name)?.[1] ?? []);
 
-describe('an apply of services that fails', () => {
+describe('an apply of services that fails', { timeout }, () => {
   const two = [aService('a'), aService('b')];
 
   it('says so when what was before cannot be brought back', async () => {
@@ -91,7 +93,7 @@ const mounting = (folder: string): ComposeService => {
   return aService('web', { mounts: [{ source, target: '/srv', readOnly: false }] });
 };
 
-describe('an apply after one that was cut off', () => {
+describe('an apply after one that was cut off', { timeout }, () => {
   const path = 'html/index.html';
   async function applyFolder(folder: string, current: AppliedModel | null, files = new Map<string, string>()) {
     const model = { type: 'compose', compose: aComposeModel(mounting(folder)), files } as const;
@@ -120,34 +122,38 @@ describe('an apply after one that was cut off', () => {
   });
 });
 
-describe('an apply in a workspace in which the learner has put something into the place of a folder', () => {
-  const says = async (script: string): Promise<string> => {
-    const shell = await target.exec.open(spec);
-    try {
-      return await outputOf(shell, script);
-    } finally {
-      await shell.close();
-    }
-  };
-  const planFolder = (folder: string, current: AppliedModel | null) => {
-    const model = { type: 'compose', compose: aComposeModel(mounting(folder)), files: new Map() } as const;
-    return target.apply.plan(spec, { model, current, limits: spec.limits }, signal());
-  };
+describe(
+  'an apply in a workspace in which the learner has put something into the place of a folder',
+  { timeout },
+  () => {
+    const says = async (script: string): Promise<string> => {
+      const shell = await target.exec.open(spec);
+      try {
+        return await outputOf(shell, script);
+      } finally {
+        await shell.close();
+      }
+    };
+    const planFolder = (folder: string, current: AppliedModel | null) => {
+      const model = { type: 'compose', compose: aComposeModel(mounting(folder)), files: new Map() } as const;
+      return target.apply.plan(spec, { model, current, limits: spec.limits }, signal());
+    };
 
-  it.each([
-    ['another link', 'ln -s /etc html'],
-    ['a link to the volume of another folder', 'ln -s .folders/3 html'],
-    ['a file', 'touch html'],
-  ])('is refused for %s, until it is gone', async (_, put) => {
-    const plan = await planFolder('html', null);
-    await target.apply.apply(plan, signal());
-    await says(`rm html && ${put}`);
-    const refused = { kind: 'unprocessable', publicMessage: expect.stringContaining('In the place of html') };
-    // Whether the folder is mounted on, or moves back.
-    await expect(planFolder('html', plan.applied)).rejects.toMatchObject(refused);
-    await expect(planFolder('site', plan.applied)).rejects.toMatchObject(refused);
-    await says('rm html');
-    const objects = await target.apply.apply(await planFolder('site', plan.applied), signal());
-    expect(objects.map(({ action }) => action)).not.toContain('failed');
-  });
-});
+    it.each([
+      ['another link', 'ln -s /etc html'],
+      ['a link to the volume of another folder', 'ln -s .folders/3 html'],
+      ['a file', 'touch html'],
+    ])('is refused for %s, until it is gone', async (_, put) => {
+      const plan = await planFolder('html', null);
+      await target.apply.apply(plan, signal());
+      await says(`rm html && ${put}`);
+      const refused = { kind: 'unprocessable', publicMessage: expect.stringContaining('In the place of html') };
+      // Whether the folder is mounted on, or moves back.
+      await expect(planFolder('html', plan.applied)).rejects.toMatchObject(refused);
+      await expect(planFolder('site', plan.applied)).rejects.toMatchObject(refused);
+      await says('rm html');
+      const objects = await target.apply.apply(await planFolder('site', plan.applied), signal());
+      expect(objects.map(({ action }) => action)).not.toContain('failed');
+    });
+  },
+);

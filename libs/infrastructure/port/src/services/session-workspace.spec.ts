@@ -29,7 +29,7 @@ function inDirectory(shell: Shell): Shell {
 const at = (path: string): string => join(directory, path);
 const refused = { kind: 'unprocessable' };
 
-describe('the workspace of a session', () => {
+describe('the workspace of a session', { timeout: 30_000 }, () => {
   it('gives back every character of a file, and null for none', async () => {
     const strange = 'first\n\n  $HOME "é" \\n \'%s\' \u{1f600}\n#end\n\n';
     for (const text of [strange, `zero\0byte`, '-n', 'x'.repeat(500_000)]) {
