@@ -7,6 +7,8 @@ import type { EnginePaths } from './dockerd-process.js';
 import { readMachineState } from './machine-state.js';
 import { startEngine } from './start-engine.js';
 
+/** An engine is started and stopped, by tests that are started for it. */
+const timeout = 180_000;
 const report = (): void => undefined;
 const isRoot = process.getuid?.() === 0;
 const hasOwnNamespaces = process.env['NALABO_SPEC_NAMESPACES'] === 'own';
@@ -15,7 +17,7 @@ const hasOwnNamespaces = process.env['NALABO_SPEC_NAMESPACES'] === 'own';
  * Two engines in one network namespace fight over the firewall, and the machine's own engine is in use. So this file runs
  * itself again in namespaces of its own, where an engine can be started and stopped for real.
  */
-describe.runIf(isRoot)(hasOwnNamespaces ? 'in namespaces of our own' : 'on this machine', () => {
+describe.runIf(isRoot)(hasOwnNamespaces ? 'in namespaces of our own' : 'on this machine', { timeout }, () => {
   if (hasOwnNamespaces) it('leaves firewall, links, mounts and forwarding as they were', startAndStop);
   else it('starts and stops an engine in namespaces of its own', runAgainApart);
 });

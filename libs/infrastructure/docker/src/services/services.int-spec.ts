@@ -117,7 +117,7 @@ await describeOnEngine('services on Docker', (current) => {
     const healthcheck = {
       test: 'test -e /tmp/up',
       intervalSeconds: 1,
-      // In what such a service has of a processor, on a busy machine.
+      // It runs in the little that the service has of a processor.
       timeoutSeconds: 20,
       retries: 20,
       startPeriodSeconds: 0,
