@@ -27,16 +27,19 @@ async function abandon(sessionId: string, leaseSecondsLeft: number, token = 'tok
 describe('the command of an executor that died', () => {
   it('becomes unknown when its lease has ended, and is told of', async () => {
     const sessionId = await rig.aSession();
-    const executionId = await abandon(sessionId, 1);
+    const executionId = await abandon(sessionId, 4);
     expect(await rig.get(sessionId, executionId)).toMatchObject({ state: 'running', outcome: null });
-    await eventually(async () => {
-      expect(await rig.get(sessionId, executionId)).toMatchObject({
-        state: 'finished',
-        outcome: 'unknown',
-        exitCode: null,
-      });
-      expect(rig.finishedFacts).toContainEqual(expect.objectContaining({ sessionId }));
-    });
+    await eventually(
+      async () => {
+        expect(await rig.get(sessionId, executionId)).toMatchObject({
+          state: 'finished',
+          outcome: 'unknown',
+          exitCode: null,
+        });
+        expect(rig.finishedFacts).toContainEqual(expect.objectContaining({ sessionId }));
+      },
+      { timeoutMs: 30_000 },
+    );
   });
 
   it('takes no place in its session once its lease has ended', async () => {

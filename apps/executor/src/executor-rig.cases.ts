@@ -178,15 +178,13 @@ export async function startExecutorRig(others: readonly InfrastructureTarget[] =
       await Promise.all([postgres.stop(), nats.stop()]);
     },
   };
-  provisioner.get(FactFeed).subscribeFacts({ fact: facts.executionFinished.fact }, (fact) => {
-    rig.finishedFacts.push(fact);
-  });
-  provisioner.get(FactFeed).subscribeFacts({ fact: facts.sessionApplied.fact }, (fact) => {
-    rig.appliedFacts.push(fact);
-  });
-  provisioner.get(FactFeed).subscribeFacts({ fact: facts.checkFinished.fact }, (fact) => {
-    rig.checkFacts.push(fact);
-  });
+  // A fact may come twice; by its id it is the same.
+  const keepIn = (told: Envelope[]) => (fact: Envelope) => {
+    if (!told.some(({ id }) => id === fact.id)) told.push(fact);
+  };
+  provisioner.get(FactFeed).subscribeFacts({ fact: facts.executionFinished.fact }, keepIn(rig.finishedFacts));
+  provisioner.get(FactFeed).subscribeFacts({ fact: facts.sessionApplied.fact }, keepIn(rig.appliedFacts));
+  provisioner.get(FactFeed).subscribeFacts({ fact: facts.checkFinished.fact }, keepIn(rig.checkFacts));
   await eventually(async () => rig.list(await rig.aSession(), { cursor: null, limit: 1 }));
   return rig;
 }

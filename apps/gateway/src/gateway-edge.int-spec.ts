@@ -64,7 +64,7 @@ describe('the edge', () => {
   });
 
   it('refuses endless headers', async () => {
-    expect((await rig.askRaw('/api/workshops', 'x'.repeat(1024 * 1024))).status).toBe(431);
+    expect((await rig.askRaw('/api/workshops', 'x'.repeat(32 * 1024))).status).toBe(431);
     expect(Math.max(...rig.logged.map((line) => line.length))).toBeLessThan(4096);
   });
 
@@ -72,9 +72,12 @@ describe('the edge', () => {
     const replica = await rig.startReplica({ NALABO_REQUESTS_PER_SECOND: '1', NALABO_REQUEST_BURST: '5' });
     const ask = (as: string) => fetch(`${replica.url}/api/workshops`, { headers: { authorization: `Bearer ${as}` } });
     onTestFinished(() => replica.stop());
-    const answers = await Promise.all(Array.from({ length: 10 }, () => ask(key)));
+    const begun = performance.now();
+    const answers = await Promise.all(Array.from({ length: 20 }, () => ask(key)));
+    // Another one may do for each second that they take.
+    const seconds = Math.ceil((performance.now() - begun) / 1000);
     const refused = answers.filter(({ status }) => status === 429);
-    expect(refused.length).toBeGreaterThanOrEqual(4);
+    expect(refused.length).toBeGreaterThanOrEqual(15 - seconds);
     expect(refused[0]?.headers.get('retry-after')).toBe('1');
     expect((await ask((await rig.aKey()).key)).status).toBe(200);
   });

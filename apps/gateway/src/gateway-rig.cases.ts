@@ -137,6 +137,8 @@ export class GatewayRig {
   async askRaw(path: string, key: string): Promise<{ status: number | undefined; type: string | undefined }> {
     const { hostname, port } = new URL(this.gateway.url);
     const request = httpRequest({ hostname, port, path, headers: { authorization: `Bearer ${key}` } }).end();
+    // A connection that is cut behind its answer may still have had something to send.
+    request.on('error', () => undefined);
     const [response] = (await once(request, 'response')) as [IncomingMessage];
     response.resume();
     return { status: response.statusCode, type: response.headers['content-type'] };

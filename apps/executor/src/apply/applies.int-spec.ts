@@ -20,11 +20,7 @@ beforeEach(() => {
 const aSession = (overrides = {}) => rig.aSession({ target: 'applying', ...overrides });
 const configMap = (name: string, data = ''): string =>
   `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: ${name} }\n${data}`;
-/** A fact may come twice; by its id it is the same. */
-const factsOf = (sessionId: string) => {
-  const facts = rig.appliedFacts.filter((fact) => fact.sessionId === sessionId);
-  return [...new Map(facts.map((fact) => [fact.id, fact])).values()];
-};
+const factsOf = (sessionId: string) => rig.appliedFacts.filter((fact) => fact.sessionId === sessionId);
 const rowsOf = async (sessionId: string) =>
   (await rig.database.query('SELECT * FROM applies WHERE session_id = $1 ORDER BY started_at', [sessionId])).rows;
 

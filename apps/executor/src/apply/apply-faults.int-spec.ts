@@ -89,14 +89,14 @@ describe('the apply of an executor that died', () => {
 describe('an apply that takes long', () => {
   it('is left alone by the executors that look after those of the dead', async () => {
     const sessionId = await aSession();
-    Object.assign(lentSession(sessionId), { leaseSeconds: 3 });
+    Object.assign(lentSession(sessionId), { leaseSeconds: 6 });
     const letGo = holdApplies();
     const answer = rig.apply(sessionId, {});
     await running(sessionId);
     await rig.database.query(`UPDATE applies SET running_until = now() + interval '1 minute' WHERE session_id = $1`, [
       sessionId,
     ]);
-    const renewed = `SELECT 1 FROM applies WHERE session_id = $1 AND running_until < now() + interval '4 seconds'`;
+    const renewed = `SELECT 1 FROM applies WHERE session_id = $1 AND running_until < now() + interval '7 seconds'`;
     await eventually(async () => expect((await rig.database.query(renewed, [sessionId])).rows).toHaveLength(1));
     letGo();
     await answer;
@@ -106,7 +106,7 @@ describe('an apply that takes long', () => {
 describe('an apply in a session that ends', () => {
   it('stops when its lease is not renewed, changes nothing, and gives the session back', async () => {
     const sessionId = await aSession();
-    Object.assign(lentSession(sessionId), { leaseSeconds: 1 });
+    Object.assign(lentSession(sessionId), { leaseSeconds: 3 });
     holdApplies();
     const refused = expect(rig.apply(sessionId, {})).rejects.toMatchObject({ kind: 'conflict' });
     await running(sessionId);
@@ -135,7 +135,7 @@ describe('an apply in a session that ends', () => {
 describe('an apply whose lease somebody else has got', () => {
   it('touches nothing more, and is no success', async () => {
     const sessionId = await aSession();
-    Object.assign(lentSession(sessionId), { leaseSeconds: 1 });
+    Object.assign(lentSession(sessionId), { leaseSeconds: 3 });
     holdApplies();
     const refused = expect(rig.apply(sessionId, {})).rejects.toMatchObject({ kind: 'conflict' });
     await running(sessionId);

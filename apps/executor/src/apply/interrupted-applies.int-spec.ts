@@ -129,13 +129,17 @@ describe('an apply whose executor stops in the middle', () => {
     const idempotency = { key: newId(), digest: 'd' };
     let stopped: Promise<void> | undefined;
     backend.onService = (name) => {
-      if (name.endsWith('-s-app')) stopped = rig.executor.close();
+      if (!name.endsWith('-s-app')) return;
+      // Otherwise the apply might end before the executor has begun to stop.
+      backend.faults.slowMilliseconds = 300;
+      stopped = rig.executor.close();
     };
     await expect(rig.apply(sessionId, { ...next, idempotency })).rejects.toMatchObject({
       kind: 'unavailable',
       details: { retryAfterSeconds: 2 },
     });
     await stopped;
+    backend.faults.slowMilliseconds = 0;
     expect(servicesOf(sessionId)).toEqual(['web']);
     expect(lentSession(sessionId)).toMatchObject({ token: null, outcomes: [{}, { kind: 'unsettled' }] });
     const another = await rig.startExecutor(newId());

@@ -1,6 +1,7 @@
 import type { SessionId } from '@nalabo/kernel';
 import { eventually } from '@nalabo/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { letGo } from '../command/held-command.cases.js';
 import { type ExecutorRig, learner, startExecutorRig } from '../executor-rig.cases.js';
 
 let rig: ExecutorRig;
@@ -70,10 +71,11 @@ describe('a running check', () => {
   });
 
   it('has its result saved when the database comes back soon', async () => {
-    const sessionId = await rig.aSessionWith([{ script: 'sleep 0.5' }]);
+    const sessionId = await rig.aSessionWith([untilItEnds]);
     const running = rig.runChecks(sessionId);
     await isRunning(sessionId);
     await rig.database.query('ALTER TABLE check_results RENAME TO check_results_away');
+    await letGo(rig, sessionId, '/home/lab/end');
     await eventually(() => expect(rig.target.backend.workbench(sessionId)?.commands.size).toBe(0));
     await rig.database.query('ALTER TABLE check_results_away RENAME TO check_results');
     expect(await running).toMatchObject({ passed: true });

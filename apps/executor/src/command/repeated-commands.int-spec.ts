@@ -2,6 +2,7 @@ import { newExecutionId, newId } from '@nalabo/kernel';
 import { anActor, eventually } from '@nalabo/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ExecutorRig, startExecutorRig } from '../executor-rig.cases.js';
+import { heldCommand, letGo } from './held-command.cases.js';
 
 let rig: ExecutorRig;
 beforeAll(async () => {
@@ -11,6 +12,14 @@ afterAll(() => rig.stop());
 
 const aKey = (digest = 'digest') => ({ idempotency: { key: newId(), digest } });
 const count = 'echo x >> ran; wc -l < ran';
+
+/** Sends requests at the same moment, and tells the refusals as they come. */
+function sendMany(requests: number, send: () => Promise<unknown>) {
+  const refusals: unknown[] = [];
+  const answers = Array.from({ length: requests }, send);
+  for (const answer of answers) answer.catch((error: unknown) => refusals.push(error));
+  return { answers, refusals };
+}
 
 describe('a command with an idempotency key', () => {
   it('runs once and is answered again as it ended, also when its session takes no commands any more', async () => {
@@ -26,11 +35,12 @@ describe('a command with an idempotency key', () => {
 
   it('runs once when it is asked for many times at the same moment', async () => {
     const sessionId = await rig.aSession();
-    const request = { ...aKey(), command: `${count}; sleep 0.3` };
-    const answers = await Promise.allSettled(Array.from({ length: 8 }, () => rig.run(sessionId, request)));
-    const ran = answers.filter(({ status }) => status === 'fulfilled');
+    const request = { ...aKey(), command: `${count}; ${heldCommand}` };
+    const { answers, refusals } = sendMany(8, () => rig.run(sessionId, request));
+    await eventually(() => expect(refusals).toHaveLength(7));
+    await letGo(rig, sessionId);
+    const ran = (await Promise.allSettled(answers)).filter(({ status }) => status === 'fulfilled');
     expect(ran).toHaveLength(1);
-    const refusals = answers.flatMap((answer) => (answer.status === 'rejected' ? [answer.reason] : []));
     const [winner] = (await rig.list(sessionId, { cursor: null, limit: 9 })).items;
     for (const refusal of refusals) {
       expect(refusal).toMatchObject({ kind: 'conflict', details: { executionId: winner?.executionId } });
@@ -41,14 +51,14 @@ describe('a command with an idempotency key', () => {
   it('is refused with another body, and names the execution while the same one runs', async () => {
     const sessionId = await rig.aSession();
     const executionId = newExecutionId();
-    const request = { ...aKey(), executionId, command: 'until [ -e go ]; do sleep 0.02; done' };
+    const request = { ...aKey(), executionId, command: heldCommand };
     const running = rig.run(sessionId, request);
     await eventually(() => rig.get(sessionId, executionId));
     const again = { ...request, executionId: newExecutionId() };
     await expect(rig.run(sessionId, again)).rejects.toMatchObject({ kind: 'conflict', details: { executionId } });
     const other = { ...again, idempotency: { ...request.idempotency, digest: 'another' } };
     await expect(rig.run(sessionId, other)).rejects.toMatchObject({ kind: 'unprocessable' });
-    await rig.run(sessionId, { command: 'touch go' });
+    await letGo(rig, sessionId);
     const ended = await running;
     expect(await rig.run(sessionId, again)).toEqual(ended);
   });
@@ -59,8 +69,9 @@ describe('a command with an idempotency key', () => {
     await expect(rig.run(sessionId, request)).rejects.toMatchObject({ kind: 'conflict' });
     rig.change(sessionId, { state: 'READY' });
     await rig.announceReady(sessionId);
-    const waiting = Array.from({ length: 8 }, () => rig.run(sessionId, { command: 'sleep 2' }));
+    const waiting = Array.from({ length: 8 }, () => rig.run(sessionId, { command: heldCommand }));
     await eventually(() => expect(rig.run(sessionId, request)).rejects.toMatchObject({ kind: 'exhausted' }));
+    await letGo(rig, sessionId);
     await Promise.all(waiting);
     expect(await rig.run(sessionId, request)).toMatchObject({ outcome: 'succeeded' });
   });
@@ -95,8 +106,10 @@ describe('commands that start at the same moment', () => {
   it('never are more than a session may have', async () => {
     const sessionId = await rig.aSession();
     await rig.run(sessionId, {});
-    const all = Array.from({ length: 16 }, () => rig.run(sessionId, { command: 'sleep 2' }));
-    const ends = await Promise.allSettled(all);
+    const { answers, refusals } = sendMany(16, () => rig.run(sessionId, { command: heldCommand }));
+    await eventually(() => expect(refusals).toHaveLength(8));
+    await letGo(rig, sessionId);
+    const ends = await Promise.allSettled(answers);
     expect(ends.filter(({ status }) => status === 'fulfilled')).toHaveLength(8);
   });
 

@@ -1,6 +1,7 @@
 import { newExecutionId, newId } from '@nalabo/kernel';
 import { eventually } from '@nalabo/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { heldCommand, letGo } from '../command/held-command.cases.js';
 import { type ExecutorRig, startExecutorRig } from '../executor-rig.cases.js';
 
 let rig: ExecutorRig;
@@ -15,11 +16,11 @@ describe('a command while NATS is away', () => {
     const executionId = newExecutionId();
     const place = { sessionId, executionId };
     const live = await rig.follow(executionId);
-    const command = 'echo one; until [ -e away ]; do sleep 0.02; done; echo two; sleep 2; echo three';
+    const command = `echo one; ${heldCommand}; echo two; sleep 2; echo three`;
     const accepted = await rig.run(sessionId, { executionId, command, live: true, wait: false });
     await eventually(() => expect(live.map(({ seq }) => seq)).toEqual([0, 1]));
-    await rig.run(sessionId, { command: '(sleep 0.2; touch away) >/dev/null 2>&1 &' });
     await rig.nats.halt();
+    await letGo(rig, sessionId);
     const stored = async (): Promise<void> => {
       const { rows } = await rig.database.query('SELECT outcome FROM executions WHERE execution_id = $1', [
         executionId,
@@ -47,14 +48,14 @@ describe('a command while NATS is away', () => {
     const sessionId = await rig.aSession();
     const executionId = newExecutionId();
     const live = await rig.follow(executionId);
-    const command = 'echo one; until [ -e go ]; do sleep 0.02; done; echo two';
+    const command = `echo one; ${heldCommand}; echo two`;
     await rig.run(sessionId, { executionId, command, live: true, wait: false });
     await eventually(() => expect(live).toHaveLength(2));
     await rig.nats.halt();
     await rig.nats.resume();
     const page = await eventually(() => rig.join({ sessionId, executionId }, 1));
     expect(page.frames).toEqual([]);
-    await rig.run(sessionId, { command: 'touch go' });
+    await letGo(rig, sessionId);
     await eventually(() => expect(live.map(({ seq }) => seq)).toEqual([0, 1, 2, 3]));
   });
 });
@@ -67,7 +68,7 @@ describe('the command of an executor that died', () => {
       `INSERT INTO executions (execution_id, session_id, owner_id, actor, correlation_id, command, state, instance,
          lease_token, lease_until)
        VALUES ($1, $2, 'owner-a', '{"keyId": "k", "ownerId": "owner-a", "role": "learner"}', 'c', '"sleep 60"', 'running',
-         $3, 'token of the dead', now() + interval '2 seconds')`,
+         $3, 'token of the dead', now() + interval '5 seconds')`,
       [executionId, sessionId, newId()],
     );
     return executionId;
@@ -80,7 +81,9 @@ describe('the command of an executor that died', () => {
     expect(await rig.join(place, 7)).toEqual({ frames: [], more: false });
     expect(await rig.cancel(place)).toMatchObject({ state: 'running' });
     const end = { kind: 'finished', outcome: 'unknown', exitCode: null };
-    await eventually(async () => expect((await rig.join(place, 7)).frames).toMatchObject([{ ...end, seq: 8 }]));
+    await eventually(async () => expect((await rig.join(place, 7)).frames).toMatchObject([{ ...end, seq: 8 }]), {
+      timeoutMs: 30_000,
+    });
     const { frames } = await rig.join(place);
     expect(frames).toMatchObject([
       { kind: 'started', seq: 0 },

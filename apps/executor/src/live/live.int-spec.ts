@@ -185,7 +185,7 @@ describe('a running command', () => {
   });
 
   it('says that it left processes', async () => {
-    const { result } = await start('sleep 3 & echo done');
+    const { result } = await start('sleep 30 & echo done');
     expect(await result).toMatchObject({ outcome: 'succeeded', leftProcesses: true });
   });
 

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { serviceLogFrameBytes, type ServiceLogFrame, serviceLogLimits } from '@nalabo/contracts';
 import { AppError } from '@nalabo/kernel';
 import { eventually } from '@nalabo/testing';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { LogReading } from './log-reading.js';
 
 /** A log that is read as far as it is asked for. */
@@ -94,14 +94,17 @@ describe('a log', () => {
   });
 
   it('is let go when its reader gives no sign of life, and kept while it does', async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
     const { reading } = aReading(100);
     const log = new ScriptedLog(['one\n']);
     const run = reading.run(log.read(reading.signal));
     for (let sign = 0; sign < 8; sign += 1) {
-      await delay(25);
+      await vi.advanceTimersByTimeAsync(99);
       reading.keep(0);
       expect(log.isLetGo).toBe(false);
     }
+    await vi.advanceTimersByTimeAsync(100);
     await run;
     expect(log.isLetGo).toBe(true);
   });

@@ -4,6 +4,7 @@ import { newId, type SessionId } from '@nalabo/kernel';
 import { RpcClient } from '@nalabo/messaging';
 import { anActor, eventually } from '@nalabo/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { heldCommand, letGo } from '../command/held-command.cases.js';
 import { type ExecutorRig, learner, startExecutorRig } from '../executor-rig.cases.js';
 import { TerminalUser } from './terminal-user.cases.js';
 
@@ -71,10 +72,11 @@ describe('a terminal', () => {
     const user = await opened();
     await user.turn('echo first-$((1))\r');
     await user.sees(/^first-1/m);
-    await user.turn('sleep 0.3; echo second-$((2))\r');
+    await user.turn(`${heldCommand}; echo second-$((2))\r`);
     await user.sees(/echo second/);
     const { terminalId, received: offset } = user;
     await user.detach();
+    await letGo(rig, sessionId);
     const again = aUser();
     await eventually(async () =>
       expect((await again.attach({ sessionId, terminalId, offset })).end).toBeGreaterThan(offset),
@@ -187,12 +189,13 @@ describe('the end', () => {
     const died = newId();
     await rig.database.query(
       `INSERT INTO terminals (terminal_id, session_id, actor, instance, lease_until)
-       SELECT $1, session_id, actor, 'died', clock_timestamp() + interval '1 second' FROM terminals WHERE terminal_id = $2`,
+       SELECT $1, session_id, actor, 'died', clock_timestamp() + interval '4 seconds' FROM terminals WHERE terminal_id = $2`,
       [died, user.terminalId],
     );
     await expect(aUser().attach({ sessionId, terminalId: died })).rejects.toMatchObject({ kind: 'unavailable' });
-    await eventually(() =>
-      expect(aUser().attach({ sessionId, terminalId: died })).rejects.toMatchObject({ kind: 'gone' }),
+    await eventually(
+      () => expect(aUser().attach({ sessionId, terminalId: died })).rejects.toMatchObject({ kind: 'gone' }),
+      { timeoutMs: 30_000 },
     );
     expect(await rowOf(died)).toMatchObject({ end_reason: 'lost' });
     expect(await list()).toMatchObject([{ terminalId: user.terminalId }]);

@@ -17,12 +17,11 @@ class Answer {
   } as unknown as FastifyReply;
 }
 
-async function* slowly(events: readonly ServerSentEvent[], pause: number): AsyncGenerator<ServerSentEvent> {
-  for (const event of events) {
-    await new Promise((resolve) => setTimeout(resolve, pause));
-    yield event;
-  }
+async function* eventsAfter(time: Promise<void>, ...events: ServerSentEvent[]): AsyncGenerator<ServerSentEvent> {
+  await time;
+  yield* events;
 }
+const none = () => eventsAfter(Promise.resolve());
 
 it.each([
   [
@@ -36,18 +35,19 @@ it.each([
 
 it('begins with a comment, and writes one whenever nothing happens', async () => {
   const event = { id: 1, event: 'finished', data: {} };
-  const texts = [];
+  const texts: string[] = [];
   const { reply } = new Answer();
-  for await (const text of eventStream(reply, slowly([event], 110), new AbortController().signal, times))
-    texts.push(text);
-  expect(texts.length).toBeGreaterThan(3);
+  const { promise: time, resolve } = Promise.withResolvers<void>();
+  for await (const text of eventStream(reply, eventsAfter(time, event), new AbortController().signal, times)) {
+    if (texts.push(text) === 4) resolve();
+  }
   expect(texts.slice(0, -1)).toEqual(texts.slice(0, -1).map(() => ':\n\n'));
   expect(texts.at(-1)).toBe(formatEvent(event));
 });
 
 it('disconnects a client that takes nothing', async () => {
   const answer = new Answer();
-  const stream = eventStream(answer.reply, slowly([], 0), new AbortController().signal, times);
+  const stream = eventStream(answer.reply, none(), new AbortController().signal, times);
   await stream.next();
   await answer.disconnected.promise;
 });
@@ -55,7 +55,7 @@ it('disconnects a client that takes nothing', async () => {
 it('lets a stopping service go although the client does not read', async () => {
   const answer = new Answer();
   const stopping = new AbortController();
-  const stream = eventStream(answer.reply, slowly([], 0), stopping.signal, { ...times, stall: 60_000 });
+  const stream = eventStream(answer.reply, none(), stopping.signal, { ...times, stall: 60_000 });
   await stream.next();
   stopping.abort();
   await answer.disconnected.promise;

@@ -3,6 +3,7 @@ import { LiveFeed } from '@nalabo/messaging';
 import { eventually } from '@nalabo/testing';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { GatewayRig } from '../../gateway-rig.cases.js';
+import { heldMemory } from '../../held-memory.cases.js';
 import { platform } from '../../platform.cases.js';
 import { EventReader, outputOf, type ReadEvent } from './event-reader.cases.js';
 import { delivered, FramedCommands } from './framed-commands.cases.js';
@@ -40,12 +41,6 @@ async function write(id: string, frames: number): Promise<void> {
     commands.write(id, `${index} ${frame}`);
     if (index % 8 === 7) await delivered(rig);
   }
-}
-
-function heldMemory(): number {
-  globalThis.gc?.();
-  const { heapUsed, external } = process.memoryUsage();
-  return heapUsed + external;
 }
 
 /** What a client had that came back each time it was told that it lagged. */

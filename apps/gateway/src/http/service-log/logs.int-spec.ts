@@ -71,18 +71,19 @@ describe('the log of a service', () => {
     reader.flow();
     await eventually(() => expect(reader.raw).toBe('one\n'));
     reader.leave();
-    await eventually(() => expect(log.isClosed).toBe(true), { timeoutMs: 1_000 });
+    // Five times the second: this machine does other things as well.
+    await eventually(() => expect(log.isClosed).toBe(true), { timeoutMs: 5_000 });
   });
 
   it('is sent no faster than its client takes it, and comes whole', async () => {
     const { reader, log } = await aReader();
-    const text = Array.from({ length: 8_000 }, (_, line) => `${line} ${'x'.repeat(1_000)}\n`).join('');
+    const text = Array.from({ length: 24_000 }, (_, line) => `${line} ${'x'.repeat(1_000)}\n`).join('');
     log.write(text);
     // What the client does not take is held in sockets and here, and most of it waits at its source.
     await eventually(() => expect(log.signsOfLife).toBeGreaterThan(0));
     expect(log.sent).toBeLessThan(text.length / 2);
     reader.flow();
-    await eventually(() => expect(reader.raw.length).toBe(text.length), { timeoutMs: 20_000 });
+    await eventually(() => expect(reader.raw.length).toBe(text.length), { timeoutMs: 40_000 });
     expect(reader.raw).toBe(text);
     expect(log.mostUntaken).toBeLessThanOrEqual(serviceLogLimits.untakenBytes + 32 * 1024);
   });
