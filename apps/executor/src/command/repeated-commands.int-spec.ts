@@ -70,7 +70,11 @@ describe('a command with an idempotency key', () => {
     rig.change(sessionId, { state: 'READY' });
     await rig.announceReady(sessionId);
     const waiting = Array.from({ length: 8 }, () => rig.run(sessionId, { command: heldCommand }));
-    await eventually(() => expect(rig.run(sessionId, request)).rejects.toMatchObject({ kind: 'exhausted' }));
+    // Sent before all of them have begun it would be one of the eight, and not refused.
+    await eventually(async () => {
+      expect((await rig.list(sessionId, { cursor: null, limit: 9 })).items).toHaveLength(waiting.length);
+    });
+    await expect(rig.run(sessionId, request)).rejects.toMatchObject({ kind: 'exhausted' });
     await letGo(rig, sessionId);
     await Promise.all(waiting);
     expect(await rig.run(sessionId, request)).toMatchObject({ outcome: 'succeeded' });
