@@ -98,6 +98,11 @@ export function isForbidden(error: unknown): boolean {
   return error instanceof AppError && error.kind === 'unavailable' && error.details['status'] === 403;
 }
 
+/** Somebody else was faster to make it. */
+export function isAlreadyThere(error: unknown): boolean {
+  return error instanceof AppError && error.details['reason'] === 'AlreadyExists';
+}
+
 /** A pod cannot be made before the controller has seen the quota of its namespace: that passes by itself. */
 export function isQuotaNotSeenYet(error: unknown): boolean {
   return error instanceof AppError && /status unknown for quota/i.test(error.message);

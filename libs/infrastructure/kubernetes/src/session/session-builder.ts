@@ -1,7 +1,7 @@
 import type { Isolation } from '@nalabo/contracts';
 import type { SessionSpec } from '@nalabo/infrastructure-port';
-import { AppError, type Clock } from '@nalabo/kernel';
-import { isForbidden, isQuotaNotSeenYet, isQuotaUsedUp, refuseAborted } from '../cluster/errors.js';
+import type { Clock } from '@nalabo/kernel';
+import { isAlreadyThere, isForbidden, isQuotaNotSeenYet, isQuotaUsedUp, refuseAborted } from '../cluster/errors.js';
 import type { KubeClient } from '../cluster/kube.client.js';
 import type { KubeObject } from '../cluster/kube-object.js';
 import { resources } from '../cluster/kube-resource.js';
@@ -126,7 +126,7 @@ async function unlessTaken(create: Promise<unknown>): Promise<boolean> {
     await create;
     return true;
   } catch (error) {
-    if (error instanceof AppError && error.details['reason'] === 'AlreadyExists') return false;
+    if (isAlreadyThere(error)) return false;
     throw error;
   }
 }

@@ -17,11 +17,11 @@ export class FakeApiServer {
   readonly requests: FakeRequest[] = [];
   private readonly http: Server;
 
-  constructor(answer: (request: FakeRequest, response: ServerResponse) => void) {
+  constructor(answer: (request: FakeRequest, response: ServerResponse, body: IncomingMessage) => void) {
     this.http = createServer((incoming, response) => {
       const request = requestOf(incoming);
       this.requests.push(request);
-      answer(request, response);
+      answer(request, response, incoming);
     });
   }
 

@@ -3,14 +3,14 @@ import { AppError, type Clock } from '@nalabo/kernel';
 import type { KubeClient } from '../cluster/kube.client.js';
 import type { KubeObject } from '../cluster/kube-object.js';
 import { resources } from '../cluster/kube-resource.js';
-import { kubeconfigSecret, namespaceOf } from '../session/session-names.js';
+import { namespaceOf } from '../session/session-names.js';
 import type { VirtualApi } from '../session/workbench-pod.js';
 import { readHostApiAddresses } from './host-api-addresses.js';
 import { virtualClusterPolicies, type HostApiAddress } from './network-policies.js';
-import { createSessionAuthority, issueSessionKubeconfig } from './session-authority.js';
 import type { VirtualClusterChart } from './virtual-cluster-chart.js';
 import { partsToApply, type VirtualClusterParts } from './virtual-cluster-parts.js';
-import { certificatesSecret, releaseName, virtualApiHost } from './virtual-cluster-names.js';
+import { releaseName, virtualApiHost } from './virtual-cluster-names.js';
+import { VirtualClusterSecrets } from './virtual-cluster-secrets.js';
 
 export interface VirtualClustersSettings {
   readonly platformNamespace: string;
@@ -31,6 +31,7 @@ interface Deployment extends KubeObject {
 
 /** Puts virtual clusters together: the chart's objects, an authority of our own, and what may talk to what. */
 export class VirtualClusters {
+  private readonly secrets: VirtualClusterSecrets;
   private host: { readonly facts: Promise<Host>; readonly until: number } | undefined;
 
   constructor(
@@ -38,7 +39,9 @@ export class VirtualClusters {
     private readonly chart: VirtualClusterChart,
     private readonly clock: Clock,
     private readonly settings: VirtualClustersSettings,
-  ) {}
+  ) {
+    this.secrets = new VirtualClusterSecrets(client, clock);
+  }
 
   async partsFor(
     spec: SessionSpec,
@@ -49,10 +52,10 @@ export class VirtualClusters {
     const { kubeconfigServer, platformNamespace } = this.settings;
     // Learners outside check the certificate against the inner name, whatever address they come by.
     const session = { namespace, labels, serverNames: [] };
-    const [host, secrets, controlPlane] = await Promise.all([
+    const [host, controlPlane] = await Promise.all([
       this.hostFacts(),
-      this.secretsFor(spec, labels, signal),
       this.controlPlaneIn(namespace, signal),
+      this.secrets.ensure({ namespace, labels, endsByEpochSeconds: spec.endsByEpochSeconds }, signal),
     ]);
     const objects = await this.chart.objectsFor(session, host.version);
     const policies = virtualClusterPolicies({
@@ -66,7 +69,7 @@ export class VirtualClusters {
       throw new AppError('unprocessable', 'the chart of virtual clusters has no Deployment');
     }
     const { first, second } = partsToApply(objects, controlPlane);
-    return { first: [...policies, ...secrets, ...first], second };
+    return { first: [...policies, ...first], second };
   }
 
   /** The Deployment that is there already. One that somebody has put to rest is woken up. */
@@ -85,22 +88,6 @@ export class VirtualClusters {
     const service = await this.client.get<KubeObject>(resources.service, { namespace, name: releaseName }, signal);
     const { clusterIP } = service['spec'] as { readonly clusterIP: string };
     return { host: virtualApiHost(namespace), address: clusterIP };
-  }
-
-  /** Made once: what has been made before is left as it is, with the certificates that the control plane has added. */
-  private async secretsFor(
-    spec: SessionSpec,
-    labels: Readonly<Record<string, string>>,
-    signal: AbortSignal,
-  ): Promise<readonly KubeObject[]> {
-    const namespace = namespaceOf(spec.sessionId);
-    const find = (name: string) => this.client.find<KubeObject>(resources.secret, { namespace, name }, signal);
-    const [authority, kubeconfig] = await Promise.all([find(certificatesSecret), find(kubeconfigSecret)]);
-    if (authority && kubeconfig) return [];
-    const session = { namespace, labels, endsByEpochSeconds: spec.endsByEpochSeconds };
-    const made = authority ?? (await createSessionAuthority(session, this.clock));
-    const issued = await issueSessionKubeconfig(made, session, this.clock);
-    return authority ? [issued] : [made, issued];
   }
 
   /** Asked now and then, for all sessions that are built meanwhile; a failure is asked again. */
