@@ -39,7 +39,7 @@ export const conformanceGroups: readonly ConformanceGroup[] = [
   errorsCases,
 ];
 
-const generousMilliseconds = 300_000;
+const generousMilliseconds = 600_000;
 
 export interface ConformanceOptions {
   /**
