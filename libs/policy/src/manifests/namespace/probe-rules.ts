@@ -111,16 +111,18 @@ export const hookTable = manifestTable({
   rules: { ...actions, sleep: allow(keysOf(sleepTable), 'Write { seconds: 5 }.', '{ seconds: 5 }', '5') },
 });
 
+export const noPostStart = refuse(
+  'a pod with a hook that goes on would not end with its session',
+  'Use an init container, or begin with it in the command.',
+  '{ exec: { command: [sleep, infinity] } }',
+);
+
 export const lifecycleTable = manifestTable({
   id: 'lifecycle',
   title: 'what is done at the begin and the end of a container',
   wrap: (fields) => inContainer(`lifecycle: { ${fields} }`),
   rules: {
-    postStart: refuse(
-      'a pod with a hook that goes on would not end with its session',
-      'Use an init container, or begin with it in the command.',
-      '{ exec: { command: [sleep, infinity] } }',
-    ),
+    postStart: noPostStart,
     preStop: allow(keysOf(hookTable), 'Write { exec: { command: [...] } }.', '{ exec: { command: [ls] } }', '[ls]'),
   },
 });

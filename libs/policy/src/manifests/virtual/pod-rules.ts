@@ -3,6 +3,7 @@ import { keysOf } from '../../rules/rule-table.js';
 import { inContainer, inPodSpec } from '../example-files.js';
 import { gracePeriod, onlyFalse } from '../manifest-forms.js';
 import { nodeSelectorTable } from '../namespace/pod-rules.js';
+import { noPostStart } from '../namespace/probe-rules.js';
 import { hostVolumes } from '../namespace/volume-rules.js';
 import { confinementRules } from './confinement-rules.js';
 import type { PlaceRule } from './place-rule.js';
@@ -151,11 +152,11 @@ const endRules: readonly PlaceRule[] = [
   {
     id: id('lifecycle.postStart'),
     at: ['lifecycle', 'postStart'],
-    message: 'is refused: a pod with a hook that goes on would not end with its session',
-    hint: 'Use an init container, or begin with it in the command.',
+    message: `is refused: ${noPostStart.reason}`,
+    hint: noPostStart.hint,
     examples: {
       accepted: inContainer('lifecycle: { preStop: { exec: { command: [ls] } } }'),
-      refused: inContainer('lifecycle: { postStart: { exec: { command: [sleep, infinity] } } }'),
+      refused: inContainer(`lifecycle: { postStart: ${noPostStart.examples.refused} }`),
     },
   },
 ];
