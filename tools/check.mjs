@@ -29,21 +29,21 @@ const steps = {
   size: [join(root, 'tools/checks/dist/size/print-size-report.js')],
 };
 
-const left = process.argv.slice(2).map((argument) => argument.replace(/^--without=/, ''));
-const unknown = left.filter((name) => !Object.hasOwn(steps, name));
+const without = process.argv.slice(2).map((argument) => argument.replace(/^--without=/, ''));
+const unknown = without.filter((name) => !Object.hasOwn(steps, name));
 if (unknown.length > 0) {
   console.error(`check: no step is called ${unknown.join(', ')}; there are ${Object.keys(steps).join(', ')}`);
   process.exit(64);
 }
 
 const failed = Object.entries(steps).filter(([name, args]) => {
-  if (left.includes(name)) return false;
+  if (without.includes(name)) return false;
   console.log(`\n== ${name}`);
   // Without the daemon of Nx, because nothing of ours may go on running.
   const env = { ...process.env, NX_DAEMON: 'false', NX_TUI: 'false' };
   return spawnSync(process.execPath, args, { cwd: root, env, stdio: 'inherit' }).status !== 0;
 });
 const names = failed.map(([name]) => name).join(', ');
-const leftOut = left.map((name) => `, ${name} left out`).join('');
+const leftOut = without.map((name) => `, ${name} left out`).join('');
 console.log(failed.length === 0 ? `\ncheck: everything holds${leftOut}` : `\ncheck: failed in ${names}`);
 process.exitCode = failed.length === 0 ? 0 : 1;

@@ -90,23 +90,19 @@ await describeOnEngine('a learner who attacks checks', (current) => {
     expect(await under('kill-sleep.py', 'trusted', check)).toMatchObject(failed(3));
   });
 
-  it.runIf(reachesOwnProcesses)(
-    'passes an untrusted one, and no trusted one, by rewriting its script in memory',
-    async () => {
-      const check = 'sleep 1\nexit 3';
-      await passesUnder('patch-memory.py', check);
-      expect(await under('patch-memory.py', 'trusted', check)).toMatchObject(failed(3));
-    },
-  );
-
-  it.runIf(reachesOwnProcesses)(
-    'passes an untrusted one, and no trusted one, by reading the answer in its memory',
-    async () => {
-      const check = 'sleep 1\n[ "answer-$(cat /workspace/answer)" = answer-314159265358 ]';
-      await passesUnder('steal-answer.py', check);
-      expect(await under('steal-answer.py', 'trusted', check)).toMatchObject(failed(1));
-    },
-  );
+  it.runIf(reachesOwnProcesses).each([
+    ['rewriting its script in memory', 'patch-memory.py', 'sleep 1\nexit 3', 3],
+    [
+      'reading the answer in its memory',
+      'steal-answer.py',
+      'sleep 1\n[ "answer-$(cat /workspace/answer)" = answer-314159265358 ]',
+      1,
+    ],
+    ['forging the end that a lane reports', 'forge-marker.py', 'sleep 1\nexit 3', 3],
+  ])('passes an untrusted one, and no trusted one, by %s', async (_name, program, check, exitCode) => {
+    await passesUnder(program, check);
+    expect(await under(program, 'trusted', check)).toMatchObject(failed(exitCode));
+  });
 
   it.runIf(reachesOwnProcesses)(
     'does everything to the processes of an untrusted one, and nothing to those of a trusted one',
@@ -121,15 +117,6 @@ await describeOnEngine('a learner who attacks checks', (current) => {
         expect(trusted).toMatchObject(failed(3));
         expect(untrusted).not.toMatchObject(failed(3));
       }),
-  );
-
-  it.runIf(reachesOwnProcesses)(
-    'passes an untrusted one, and no trusted one, by forging the end that a lane reports',
-    async () => {
-      const check = 'sleep 1\nexit 3';
-      await passesUnder('forge-marker.py', check);
-      expect(await under('forge-marker.py', 'trusted', check)).toMatchObject(failed(3));
-    },
   );
 
   it('passes an untrusted one, and no trusted one, by taking its script before the lane has read it', async () => {
